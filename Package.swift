@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module of ours, in `Sources/<name>` unless it says otherwise.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, exclude: [String] = [])
+    -> Target
+{
+    .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
+}
+
+/// The tests of the module `name`, in `Tests/<name>Tests`.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let http = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPOSIX = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+    name: "fitout",
+    products: [.executable(name: "fitout", targets: ["fitout"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // Ground: one library each, and nothing of the domain.
+        module("Concurrency"),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        module("Archive", ["CArchive"]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        module("YAML", ["CYAML"]),
+        module("TOML", [tomlKit]),
+        module("Store", [crypto, system]),
+        module("Download", ["Concurrency", "Store", http, logging, nio, nioHTTP, nioSSL, system]),
+
+        // Repository to findings.
+        module("Checkout"),
+        module("Versions"),
+        module("Detection", ["Checkout", "TOML", "Versions", "YAML"]),
+        .target(
+            name: "DetectorData", path: "Detectors", exclude: ["README.md"], sources: ["Data/embedded.c"],
+            publicHeadersPath: "Data/include", cSettings: [.unsafeFlags(["-std=c23"])]),
+        module("Detectors", ["Detection", "DetectorData", "Checkout", "TOML", "Versions", "YAML"], path: "Detectors"),
+
+        // Findings to spec, spec to lock.
+        module("Environment", ["Detection", "Versions", "YAML"]),
+        module("Debian", ["Archive", "Concurrency", "Download", "Store", "Versions", subprocess, system]),
+        module("Toolchains", ["Archive", "Download", "Store", "Versions", system]),
+        module("Lock", ["Debian", "Environment", "Store", "Toolchains", "YAML", system]),
+
+        // Lock to image.
+        module("Layers", ["Archive", "Concurrency", "Debian", "Store", crypto, system]),
+        module("State", ["Layers", "Debian", "Store", crypto]),
+        module("OCI", ["Archive", "Store", system]),
+        module("Sandbox", ["Archive", "Layers", "Store", subprocess, system]),
+
+        .executableTarget(name: "fitout", dependencies: [arguments, "Detectors", "Environment", "Lock", "OCI", "Sandbox", "State"], swiftSettings: settings),
+
+        tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "Store", [system]),
+        tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Concurrency"),
+        tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
+        tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Environment", ["Checkout", "Detection"]),
+        tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains"), tests(of: "Lock"),
+        tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Layers", "Debian"]),
+        tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Layers", "Store", subprocess, system]),
+    ],
+    cxxLanguageStandard: .cxx17
+)
