@@ -61,17 +61,18 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         module("YAML", ["CYAML"]),
         module("TOML", [tomlKit]),
+        module("JSON"),
         module("Store", [crypto, system]),
         module("Download", ["Concurrency", "Store", http, logging, nio, nioHTTP, nioSSL, system]),
 
         // Repository to findings.
         module("Checkout"),
         module("Versions"),
-        module("Detection", ["Checkout", "TOML", "Versions", "YAML"]),
+        module("Detection", ["Checkout", "JSON", "TOML", "Versions", "YAML"]),
         .target(
             name: "DetectorData", path: "Detectors", exclude: ["README.md"], sources: ["Data/embedded.c"],
             publicHeadersPath: "Data/include", cSettings: [.unsafeFlags(["-std=c23"])]),
-        module("Detectors", ["Detection", "DetectorData", "Checkout", "TOML", "Versions", "YAML"], path: "Detectors"),
+        module("Detectors", ["Checkout", "Detection", "DetectorData", "JSON", "TOML", "Versions", "YAML"], path: "Detectors"),
 
         // Findings to spec, spec to lock.
         module("Environment", ["Detection", "Versions", "YAML"]),
@@ -87,7 +88,7 @@ let package = Package(
 
         .executableTarget(name: "fitout", dependencies: [arguments, "Detectors", "Environment", "Lock", "OCI", "Sandbox", "State"], swiftSettings: settings),
 
-        tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "Store", [system]),
+        tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
         tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Concurrency"),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
         tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Environment", ["Checkout", "Detection"]),

@@ -67,7 +67,8 @@ public struct EntryPath: Hashable, Sendable {
 
     /// Whether this path lies below `directory`.
     public func isBelow(_ directory: EntryPath) -> Bool {
-        bytes.count > directory.bytes.count && bytes[directory.bytes.count] == 0x2F && bytes.starts(with: directory.bytes)
+        bytes.count > directory.bytes.count && bytes[directory.bytes.count] == 0x2F
+            && bytes.starts(with: directory.bytes)
     }
 }
 

@@ -1,0 +1,52 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads some kinds of files of a repository and reports what they say.
+///
+/// A detector does not choose, merge, print, touch the network, look at the host, or run anything. It asks the
+/// repository for files by name, so that nothing is read which no detector asked for.
+public protocol Detector: Sendable {
+    /// A short name, for example `python`.
+    var name: String { get }
+    /// One line that says what it reads.
+    var summary: String { get }
+    /// What the repository's files say, in any order.
+    ///
+    /// A file that cannot be parsed costs its own evidence only: the repository keeps a warning with its line.
+    func findings(in repository: Repository) -> [Finding]
+}
+
+/// What all detectors found, and what they read.
+public struct Detection: Sendable {
+    /// The findings, in the order of the detectors.
+    public let findings: [Finding]
+    /// Files that could not be read or parsed, with the reason.
+    public let warnings: [DetectionWarning]
+    /// The paths that were read, sorted.
+    public let filesRead: [String]
+}
+
+/// A file whose evidence is lost.
+public struct DetectionWarning: Hashable, Sendable, CustomStringConvertible {
+    /// Where.
+    public let evidence: Evidence
+    /// What is wrong with it.
+    public let problem: String
+
+    /// `path:line: problem`.
+    public var description: String { "\(evidence): \(problem)" }
+}
+
+/// Runs the detectors over a repository.
+public func detect(in repository: Repository, using detectors: [any Detector]) -> Detection {
+    var seen: Set<Finding> = []
+    var findings: [Finding] = []
+    for detector in detectors {
+        for finding in detector.findings(in: repository) where seen.insert(finding).inserted {
+            findings.append(finding)
+        }
+    }
+    return Detection(findings: findings, warnings: repository.warnings, filesRead: repository.filesRead)
+}

@@ -1,0 +1,157 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+public import Checkout
+public import JSON
+public import TOML
+public import YAML
+
+/// A checkout as detectors see it: files by name, each read and parsed once.
+public final class Repository {
+    /// The files.
+    public let checkout: Checkout
+    /// Files whose evidence is lost so far.
+    public private(set) var warnings: [DetectionWarning] = []
+
+    private let byName: [String: [CheckoutFile]]
+    private let byExtension: [String: [CheckoutFile]]
+    private var contents: [String: [UInt8]?] = [:]
+    private var tomls: [String: TOMLNode?] = [:]
+    private var yamls: [String: [YAMLNode]] = [:]
+    private var jsons: [String: JSONNode?] = [:]
+
+    /// A view of `checkout`.
+    public init(_ checkout: Checkout) {
+        self.checkout = checkout
+        byName = Dictionary(grouping: checkout.files) { $0.name }
+        byExtension = Dictionary(grouping: checkout.files) { pathExtension(of: $0.name) }
+    }
+
+    /// The paths that were read so far, sorted.
+    public var filesRead: [String] { contents.keys.sorted() }
+
+    /// Whether there is a file at `path`.
+    public func contains(_ path: String) -> Bool { checkout[path] != nil }
+
+    /// Files with this name in any folder, nearest to the root first, then by path.
+    public func files(named name: String) -> [CheckoutFile] {
+        sortedByDepth(byName[name] ?? [])
+    }
+
+    /// Files whose name ends with `.ext` in any folder, nearest to the root first, then by path.
+    public func files(withExtension ext: String) -> [CheckoutFile] {
+        sortedByDepth(byExtension[ext] ?? [])
+    }
+
+    /// Files directly in `directory` (empty for the root), by name.
+    public func files(in directory: String) -> [CheckoutFile] {
+        checkout.files.filter { $0.directory == directory }
+    }
+
+    /// Whether `path` lies where the project keeps fixtures, samples, documentation, generated or vendored code, so
+    /// that what it says is not about the project itself.
+    public func isSecondary(_ path: String) -> Bool {
+        path.split(separator: "/").dropLast().contains { secondaryFolders.contains($0.lowercased()) }
+    }
+
+    /// Keeps a warning: the evidence of this file, or of this line, is lost.
+    public func warn(_ evidence: Evidence, _ problem: String) {
+        warnings.append(DetectionWarning(evidence: evidence, problem: problem))
+    }
+
+    /// The file's bytes; nil, with a warning, where it is not there or not readable.
+    public func bytes(_ path: String) -> [UInt8]? {
+        if let known = contents[path] { return known }
+        var result: [UInt8]?
+        if contains(path) {
+            do throws(CheckoutError) {
+                result = try checkout.read(path)
+            } catch {
+                warn(Evidence(path), "\(error)")
+            }
+        }
+        contents[path] = .some(result)
+        return result
+    }
+
+    /// The file as text without a byte order mark; bytes that are not UTF-8 are repaired.
+    public func text(_ path: String) -> String? {
+        guard var bytes = bytes(path) else { return nil }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The file's lines without their ends, so that the first has index 0 and number 1.
+    public func lines(_ path: String) -> [String] {
+        guard let text = text(path) else { return [] }
+        return text.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+    }
+
+    /// The file parsed as TOML; nil, with a warning that names the line, where it is malformed.
+    public func toml(_ path: String) -> TOMLNode? {
+        if let known = tomls[path] { return known }
+        var result: TOMLNode?
+        if let bytes = bytes(path) {
+            do throws(TOMLError) {
+                result = try parseTOML(bytes)
+            } catch {
+                warn(Evidence(path, line: error.line), error.problem)
+            }
+        }
+        tomls[path] = .some(result)
+        return result
+    }
+
+    /// The first document of the file parsed as YAML; nil, with a warning that names the line, where it is malformed.
+    public func yaml(_ path: String) -> YAMLNode? { yamlDocuments(path).first }
+
+    /// All documents of the file parsed as YAML; none, with a warning that names the line, where it is malformed.
+    public func yamlDocuments(_ path: String) -> [YAMLNode] {
+        if let known = yamls[path] { return known }
+        var result: [YAMLNode] = []
+        if let bytes = bytes(path) {
+            do throws(YAMLError) {
+                result = try parseYAMLDocuments(bytes)
+            } catch {
+                warn(Evidence(path, line: error.line), error.problem)
+            }
+        }
+        yamls[path] = result
+        return result
+    }
+
+    /// The file parsed as JSON, comments and trailing commas allowed; nil, with a warning, where it is malformed.
+    public func json(_ path: String) -> JSONNode? {
+        if let known = jsons[path] { return known }
+        var result: JSONNode?
+        if let bytes = bytes(path) {
+            do throws(JSONError) {
+                result = try parseJSON(bytes, lenient: true)
+            } catch {
+                warn(Evidence(path, line: error.line), error.problem)
+            }
+        }
+        jsons[path] = .some(result)
+        return result
+    }
+}
+
+private func sortedByDepth(_ files: [CheckoutFile]) -> [CheckoutFile] {
+    files.sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
+}
+
+private func pathExtension(of name: String) -> String {
+    guard let dot = name.utf8.lastIndex(of: 0x2E), dot != name.startIndex else { return "" }
+    return String(name[name.index(after: dot)...])
+}
+
+private let secondaryFolders: Set<String> = [
+    "test", "tests", "testing", "spec", "specs", "fixtures", "testdata", "test-data", "examples", "example", "samples",
+    "sample", "demo", "demos", "docs", "doc", "documentation", "templates", "template", "vendor", "vendored", "_vendor",
+    "third_party", "third-party", "thirdparty", "external", "extern", "3rdparty", "deps", "node_modules",
+    "bower_components",
+    "target", "dist", "build", "_build", ".venv", "venv", "env", "__pycache__", "pods", ".terraform", "site-packages",
+    "benchmarks", "benchmark", "contrib", "tutorials",
+]
