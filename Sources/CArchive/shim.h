@@ -1,0 +1,7 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+#include <archive.h>
+#include <archive_entry.h>
