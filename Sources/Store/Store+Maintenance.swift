@@ -12,6 +12,12 @@ public struct PruneReport: Sendable, Equatable {
     public var entries = 0
     /// How many bytes their files held.
     public var bytes: Int64 = 0
+
+    /// A report of so much; of nothing by default.
+    public init(entries: Int = 0, bytes: Int64 = 0) {
+        self.entries = entries
+        self.bytes = bytes
+    }
 }
 
 /// What ``Store/verify()`` found.
@@ -22,6 +28,13 @@ public struct VerifyReport: Sendable, Equatable {
     public var bytes: Int64 = 0
     /// The blobs whose content is not what their name says, sorted; they are removed.
     public var damaged: [Digest] = []
+
+    /// A report of so much; of nothing by default.
+    public init(blobs: Int = 0, bytes: Int64 = 0, damaged: [Digest] = []) {
+        self.blobs = blobs
+        self.bytes = bytes
+        self.damaged = damaged
+    }
 }
 
 extension Store {
