@@ -1,0 +1,78 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+/// The files of a repository that are neither ignored by git nor part of its metadata.
+///
+/// The tree is walked once, when the value is made; contents are read on demand.
+public struct Checkout: Sendable {
+    /// The path of the tree as it was given; empty for a checkout in memory.
+    public let root: String
+    /// The files, sorted by the bytes of their paths.
+    public let files: [CheckoutFile]
+    /// What could not be looked at, sorted by path.
+    public let unreadable: [UnreadablePath]
+    /// Whether there is a `.git` in the root.
+    public let hasGitMetadata: Bool
+    /// When the newest of the files was modified, in seconds since 1970; `nil` without files and in memory.
+    public let newestModification: Int64?
+
+    let contents: [[UInt8]]?
+    let reads = ReadLog()
+
+    /// Walks the directory `root`.
+    ///
+    /// Follows gitignore(5): `.gitignore` in every directory, also in those above `root` up to the top of its work
+    /// tree, and `.git/info/exclude`. The user's global ignore file and git's index are not consulted. `.git` is left
+    /// out at every depth. A symbolic link to a regular file in the tree is listed, any other is not, and none is
+    /// followed to a directory. What cannot be read does not stop the walk and is listed in ``unreadable``.
+    ///
+    /// - Throws: ``CheckoutError/cannotOpen(root:reason:)``.
+    public init(root: String) throws(CheckoutError) {
+        let tree = try TreeWalk.walk(root)
+        self.root = root
+        files = tree.files
+        unreadable = tree.unreadable.sorted { $0.path.precedesByBytes($1.path) }
+        hasGitMetadata = tree.hasGitMetadata
+        newestModification = tree.newestModification
+        contents = nil
+    }
+
+    /// A checkout in memory: contents by path. Nothing is ignored but what is below `.git`.
+    public init(files contents: [String: String], executables: Set<String> = []) {
+        root = ""
+        let paths = contents.keys.sorted { $0.precedesByBytes($1) }
+        let isMetadata = { (path: String) in path.split(separator: "/").contains(".git") }
+        hasGitMetadata = paths.contains { $0.hasPrefix(".git/") || $0 == ".git" }
+        let texts = paths.filter { !isMetadata($0) }.map { (path: $0, bytes: Array((contents[$0] ?? "").utf8)) }
+        files = texts.map { path, bytes in
+            let components = path.split(separator: "/")
+            let directory = components.dropLast().joined(separator: "/")
+            return CheckoutFile(
+                path: path, name: components.last.map(String.init) ?? path, directory: directory,
+                size: Int64(bytes.count), isExecutable: executables.contains(path), isSymbolicLink: false,
+                depth: max(components.count - 1, 0))
+        }
+        self.contents = texts.map(\.bytes)
+        unreadable = []
+        newestModification = nil
+    }
+
+    /// The file at `path`, as in ``CheckoutFile/path``.
+    public subscript(path: String) -> CheckoutFile? {
+        index(of: path).map { files[$0] }
+    }
+
+    /// The place of `path` in ``files``.
+    func index(of path: String) -> Int? {
+        var low = 0
+        var high = files.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if files[middle].path.precedesByBytes(path) { low = middle + 1 } else { high = middle }
+        }
+        guard low < files.count, files[low].path.utf8.elementsEqual(path.utf8) else { return nil }
+        return low
+    }
+}
