@@ -74,8 +74,6 @@ extension UInt8 {
     var isSpace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
 
     var lowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
-
-    init(_ character: Unicode.Scalar) { self.init(ascii: character) }
 }
 
 /// The value of a run of digits, or nil when it has more than 18 that count.

@@ -96,7 +96,7 @@ extension ByteScanner {
     mutating func scanRelease(atMost limit: Int = .max) -> [Int]? {
         guard let first = scanInteger() else { return nil }
         var numbers = [first]
-        while numbers.count < limit, current == UInt8("."), peek(1)?.isDigit == true {
+        while numbers.count < limit, current == UInt8(ascii: "."), peek(1)?.isDigit == true {
             position += 1
             guard let number = scanInteger() else { return nil }
             numbers.append(number)

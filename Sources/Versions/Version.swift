@@ -46,10 +46,12 @@ public struct Version: Hashable, Comparable, Sendable, CustomStringConvertible {
         key = parsed.key
     }
 
+    /// Whether the dialect calls both the same version.
     public static func == (lhs: Version, rhs: Version) -> Bool {
         lhs.dialect == rhs.dialect && lhs.key == rhs.key
     }
 
+    /// The order of the dialect; of two dialects, the one whose name comes first.
     public static func < (lhs: Version, rhs: Version) -> Bool {
         lhs.dialect == rhs.dialect ? lhs.key < rhs.key : lhs.dialect.rawValue < rhs.dialect.rawValue
     }

@@ -12,7 +12,7 @@ enum ComposerConstraint {
         var scanner = ByteScanner(bytes)
         var groups: [ConstraintGroup] = []
         repeat {
-            groups.append(try group(scanner.scanClause { $0 == UInt8("|") }))
+            groups.append(try group(scanner.scanClause { $0 == UInt8(ascii: "|") }))
         } while scanner.scan("||") || scanner.scan("|")
         return groups
     }
@@ -34,7 +34,7 @@ enum ComposerConstraint {
                 try group.require(comparison ?? "=", operand)
             }
             scanner.skipSpaces()
-            _ = scanner.scan(UInt8(","))
+            _ = scanner.scan(UInt8(ascii: ","))
             scanner.skipSpaces()
         }
         group.prereleases = .stability(atLeast: floor)
@@ -52,11 +52,11 @@ private struct ComposerOperand {
 
 extension ByteScanner {
     fileprivate mutating func scanOperand() throws(ConstraintFault) -> ComposerOperand {
-        let word = scan { !$0.isSpace && $0 != UInt8(",") }
+        let word = scan { !$0.isSpace && $0 != UInt8(ascii: ",") }
         try skipAlias()
         var operand = ComposerOperand()
         var bytes = word
-        if let mark = bytes.lastIndex(of: UInt8("@")) {
+        if let mark = bytes.lastIndex(of: UInt8(ascii: "@")) {
             let flag = text(bytes[bytes.index(after: mark)...]).lowercased()
             guard let stability = ["dev", "alpha", "beta", "rc", "stable"].firstIndex(of: flag) else {
                 throw ConstraintFault("\(quoted("@" + flag)) is not a stability")
@@ -65,13 +65,13 @@ extension ByteScanner {
             bytes = bytes[..<mark]
             if bytes.isEmpty { return operand }
         }
-        if let reference = bytes.firstIndex(of: UInt8("#")) { bytes = bytes[..<reference] }
-        let parts = bytes.split(separator: UInt8("."), omittingEmptySubsequences: false)
+        if let reference = bytes.firstIndex(of: UInt8(ascii: "#")) { bytes = bytes[..<reference] }
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         let isWildcard: (ArraySlice<UInt8>) -> Bool = { text($0) == "*" || text($0) == "x" || text($0) == "X" }
         if parts.allSatisfy(isWildcard) { return operand }
         if let last = parts.last, isWildcard(last) {
             operand.isWildcard = true
-            bytes = ArraySlice(parts.prefix { !isWildcard($0) }.joined(separator: [UInt8(".")]))
+            bytes = ArraySlice(parts.prefix { !isWildcard($0) }.joined(separator: [UInt8(ascii: ".")]))
         }
         guard let version = ComposerVersion(bytes), !operand.isWildcard || !version.hasSuffix else {
             let isBranch = text(word).lowercased().hasPrefix("dev-")
@@ -92,7 +92,7 @@ extension ByteScanner {
             position = start
             return
         }
-        guard !scan(while: { !$0.isSpace && $0 != UInt8(",") }).isEmpty else {
+        guard !scan(while: { !$0.isSpace && $0 != UInt8(ascii: ",") }).isEmpty else {
             throw ConstraintFault("`as` has no alias")
         }
     }
@@ -100,7 +100,7 @@ extension ByteScanner {
     /// The right side of ` - `, or nil and nothing scanned.
     fileprivate mutating func scanHyphenEnd() throws(ConstraintFault) -> ComposerOperand? {
         let start = position
-        guard skipSpaces(), scan(UInt8("-")), skipSpaces() else {
+        guard skipSpaces(), scan(UInt8(ascii: "-")), skipSpaces() else {
             position = start
             return nil
         }

@@ -63,7 +63,7 @@ struct ComposerVersion: ParsedVersion {
 
     init?(_ bytes: ArraySlice<UInt8>) {
         var scanner = ByteScanner(bytes.map(\.lowercased))
-        _ = scanner.scan(UInt8("v"))
+        _ = scanner.scan(UInt8(ascii: "v"))
         guard let version = scanner.scanComposerVersion(), scanner.isAtEnd else { return nil }
         self = version
     }
@@ -94,7 +94,7 @@ extension ByteScanner {
         let isDate =
             first.count > 5
             || (first.count == 4 && peek(1)?.isDigit == true && peek(2)?.isDigit == true
-                && (current == UInt8("-") || current == UInt8(":")))
+                && (current == UInt8(ascii: "-") || current == UInt8(ascii: ":")))
         position = start
         guard let numbers = isDate ? scanDate() : scanRelease(atMost: 4) else { return nil }
         var version = ComposerVersion(release: numbers)
@@ -104,8 +104,8 @@ extension ByteScanner {
             return version
         }
         guard scanSuffix(into: &version) else { return nil }
-        if scan(UInt8("+")) {
-            guard !scan(while: { !$0.isSpace && $0 != UInt8(",") }).isEmpty else { return nil }
+        if scan(UInt8(ascii: "+")) {
+            guard !scan(while: { !$0.isSpace && $0 != UInt8(ascii: ",") }).isEmpty else { return nil }
         }
         return version
     }
@@ -113,7 +113,7 @@ extension ByteScanner {
     private mutating func scanDate() -> [Int]? {
         guard let year = scanInteger() else { return nil }
         var numbers = [year]
-        while let separator = current, [UInt8("."), UInt8("-"), UInt8(":")].contains(separator),
+        while let separator = current, [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":")].contains(separator),
             peek(1)?.isDigit == true, numbers.count < 8
         {
             position += 1
@@ -125,7 +125,7 @@ extension ByteScanner {
 
     private mutating func scanSuffix(into version: inout ComposerVersion) -> Bool {
         let start = position
-        _ = scan(UInt8(".")) || scan(UInt8("_")) || scan(UInt8("-"))
+        _ = scan(UInt8(ascii: ".")) || scan(UInt8(ascii: "_")) || scan(UInt8(ascii: "-"))
         switch scan(firstOf: ["stable", "beta", "b", "rc", "alpha", "a", "patch", "pl", "p"]) {
         case nil: position = start
         case "stable": version.hasSuffix = true
@@ -137,17 +137,17 @@ extension ByteScanner {
         if version.modifier != nil {
             version.hasSuffix = true
             var mark = position
-            _ = scan(UInt8(".")) || scan(UInt8("-"))
+            _ = scan(UInt8(ascii: ".")) || scan(UInt8(ascii: "-"))
             while current?.isDigit == true {
                 guard let number = scanInteger() else { return false }
                 version.modifierNumbers.append(number)
                 mark = position
-                _ = scan(UInt8(".")) || scan(UInt8("-"))
+                _ = scan(UInt8(ascii: ".")) || scan(UInt8(ascii: "-"))
             }
             position = mark
         }
         let mark = position
-        _ = scan(UInt8(".")) || scan(UInt8("-")) || scan(UInt8("_"))
+        _ = scan(UInt8(ascii: ".")) || scan(UInt8(ascii: "-")) || scan(UInt8(ascii: "_"))
         if scan("dev") {
             version.isDevelopment = true
             version.hasSuffix = true

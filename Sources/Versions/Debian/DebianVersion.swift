@@ -14,14 +14,14 @@ struct DebianVersion: ParsedVersion {
         var numbers: [Int] = []
         while let digits = scanner.scanDigits() {
             numbers.append(integer(digits) ?? .max)
-            guard scanner.peek(1)?.isDigit == true, scanner.scan(UInt8(".")) else { break }
+            guard scanner.peek(1)?.isDigit == true, scanner.scan(UInt8(ascii: ".")) else { break }
         }
         return numbers
     }
 
     /// Debian has no prereleases, but a habit of writing them: `1.0~rc1`.
     var isPrerelease: Bool {
-        guard let tilde = upstream.firstIndex(of: UInt8("~")) else { return false }
+        guard let tilde = upstream.firstIndex(of: UInt8(ascii: "~")) else { return false }
         let word = text(upstream[(tilde + 1)...].prefix { $0.isLetter }.map(\.lowercased))
         return ["a", "alpha", "b", "beta", "dev", "pre", "rc"].contains(word)
     }
@@ -40,13 +40,13 @@ struct DebianVersion: ParsedVersion {
 
     init?(_ bytes: ArraySlice<UInt8>) {
         var rest = bytes
-        if let colon = rest.firstIndex(of: UInt8(":")) {
+        if let colon = rest.firstIndex(of: UInt8(ascii: ":")) {
             epoch = rest[..<colon]
             guard !epoch.isEmpty, epoch.allSatisfy(\.isDigit), let number = integer(epoch), number <= Int(Int32.max)
             else { return nil }
             rest = rest[(colon + 1)...]
         }
-        if let hyphen = rest.lastIndex(of: UInt8("-")) {
+        if let hyphen = rest.lastIndex(of: UInt8(ascii: "-")) {
             revision = rest[(hyphen + 1)...]
             guard !revision.isEmpty, revision.allSatisfy({ $0.isAlphanumeric || "+.~".utf8.contains($0) }) else {
                 return nil
@@ -75,7 +75,7 @@ struct DebianVersion: ParsedVersion {
     /// `<=` and `>=`.
     static func relations(_ bytes: ArraySlice<UInt8>) throws(ConstraintFault) -> ConstraintGroup {
         var group = ConstraintGroup()
-        for clause in bytes.split(separator: UInt8(","), omittingEmptySubsequences: false) {
+        for clause in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             var scanner = ByteScanner(trimmed(clause))
             let relation = scanner.scan(firstOf: ["<<", "<=", ">>", ">=", "=", "<", ">"]) ?? "="
             let operand = trimmed(scanner.bytes[scanner.position...])
@@ -107,7 +107,7 @@ extension SortKey {
             for byte in scanner.scan(while: { !$0.isDigit }) {
                 // Letters go from 0x11 to 0x4A, signs follow them.
                 switch byte {
-                case UInt8("~"): append(0x01 as UInt8)
+                case UInt8(ascii: "~"): append(0x01 as UInt8)
                 case _ where byte.isLetter: append(byte - 0x30)
                 default: append(byte + 0x50)
                 }

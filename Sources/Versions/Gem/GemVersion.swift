@@ -27,7 +27,7 @@ struct GemVersion: ParsedVersion {
                 key.append(word: segment)
             } else {
                 // Beside nothing, zeros count by what follows them.
-                let following = kept[index...].first { !$0.allSatisfy { $0 == UInt8("0") } }
+                let following = kept[index...].first { !$0.allSatisfy { $0 == UInt8(ascii: "0") } }
                 key.append(following?.first?.isLetter == true ? Tag.zeroBeforeLetters : Tag.number)
                 key.append(digits: segment)
             }
@@ -57,15 +57,15 @@ struct GemVersion: ParsedVersion {
             append(part)
             guard let separator = scanner.current else { break }
             switch separator {
-            case UInt8("-"):
+            case UInt8(ascii: "-"):
                 isHyphenated = true
                 append(ArraySlice("pre".utf8))
-            case UInt8("."): break
+            case UInt8(ascii: "."): break
             default: return nil
             }
             scanner.position += 1
             // A hyphen may stand behind a hyphen, but a dot needs a segment on each side.
-            while isHyphenated, scanner.scan(UInt8("-")) { append(ArraySlice("pre".utf8)) }
+            while isHyphenated, scanner.scan(UInt8(ascii: "-")) { append(ArraySlice("pre".utf8)) }
             guard !scanner.isAtEnd else { return nil }
         }
         guard release.allSatisfy({ $0 != .max }) else { return nil }
@@ -83,7 +83,7 @@ struct GemVersion: ParsedVersion {
 
     private static func withoutZeros(_ segments: ArraySlice<ArraySlice<UInt8>>) -> [ArraySlice<UInt8>] {
         var segments = segments
-        while let last = segments.last, last.allSatisfy({ $0 == UInt8("0") }) { segments.removeLast() }
+        while let last = segments.last, last.allSatisfy({ $0 == UInt8(ascii: "0") }) { segments.removeLast() }
         return Array(segments)
     }
 
@@ -107,7 +107,7 @@ struct GemVersion: ParsedVersion {
     static func requirements(_ bytes: ArraySlice<UInt8>) throws(ConstraintFault) -> ConstraintGroup {
         var group = ConstraintGroup()
         var namesPrerelease = false
-        for clause in bytes.split(separator: UInt8(","), omittingEmptySubsequences: false) {
+        for clause in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             var scanner = ByteScanner(trimmed(clause))
             let comparison = scanner.scan(firstOf: ["~>", "!=", ">=", "<=", ">", "<", "="]) ?? "="
             let operand = trimmed(scanner.bytes[scanner.position...])

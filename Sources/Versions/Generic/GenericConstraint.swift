@@ -49,10 +49,10 @@ extension ConstraintGroup {
         if comparison == nil, let (low, high) = split(operand) {
             return try requireRange(from: low, to: high)
         }
-        let parts = operand.split(separator: UInt8("."), omittingEmptySubsequences: false)
+        let parts = operand.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         let fixed = parts.prefix { !["*", "x", "X"].contains(text($0)) }
         if fixed.count < parts.count {
-            try requireWildcard(comparison, ArraySlice(fixed.joined(separator: [UInt8(".")])))
+            try requireWildcard(comparison, ArraySlice(fixed.joined(separator: [UInt8(ascii: ".")])))
             return false
         }
         let generic = try version(operand)
@@ -98,7 +98,7 @@ extension ConstraintGroup {
             namesPrerelease = version.isPrerelease
             require(from: .before(Version(version, text: text(low), dialect: .generic)))
         }
-        let isExclusive = high.first == UInt8("<")
+        let isExclusive = high.first == UInt8(ascii: "<")
         let end = high.dropFirst(isExclusive ? 1 : 0)
         if !end.isEmpty {
             let version = try version(end)

@@ -60,7 +60,7 @@ struct GenericVersion: ParsedVersion {
 
     init?(_ bytes: ArraySlice<UInt8>) {
         var scanner = ByteScanner(bytes.map(\.lowercased))
-        _ = scanner.scan(UInt8("v"))
+        _ = scanner.scan(UInt8(ascii: "v"))
         guard let numbers = scanner.scanRelease() else { return nil }
         release = numbers
         let isPart: (UInt8) -> Bool = { $0.isAlphanumeric || ".-_~".utf8.contains($0) }
@@ -69,7 +69,7 @@ struct GenericVersion: ParsedVersion {
             tag = scanner.scan(while: isPart)
             guard tag.first?.isAlphanumeric == true else { return nil }
         }
-        if scanner.scan(UInt8("+")), scanner.scan(while: { isPart($0) || $0 == UInt8("+") }).isEmpty { return nil }
+        if scanner.scan(UInt8(ascii: "+")), scanner.scan(while: { isPart($0) || $0 == UInt8(ascii: "+") }).isEmpty { return nil }
         guard scanner.isAtEnd else { return nil }
     }
 

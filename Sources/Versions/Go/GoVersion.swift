@@ -48,7 +48,7 @@ struct GoVersion: ParsedVersion {
 
     init?(_ bytes: ArraySlice<UInt8>) {
         var scanner = ByteScanner(bytes)
-        let isModule = scanner.scan(UInt8("v"))
+        let isModule = scanner.scan(UInt8(ascii: "v"))
         if !isModule { _ = scanner.scan("go") }
         guard let numbers = scanner.scanRelease(atMost: 3) else { return nil }
         release = numbers
@@ -61,13 +61,13 @@ struct GoVersion: ParsedVersion {
             release = Array((release + [0, 0]).prefix(3))
             return scanner.isAtEnd
         }
-        let isIdentifier: (UInt8) -> Bool = { $0.isAlphanumeric || $0 == UInt8("-") || $0 == UInt8(".") }
-        if scanner.scan(UInt8("-")) {
+        let isIdentifier: (UInt8) -> Bool = { $0.isAlphanumeric || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+        if scanner.scan(UInt8(ascii: "-")) {
             prerelease = scanner.scan(while: isIdentifier)
-            let parts = prerelease.split(separator: UInt8("."), omittingEmptySubsequences: false)
+            let parts = prerelease.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard parts.allSatisfy({ !$0.isEmpty }) else { return false }
         }
-        if scanner.scan(UInt8("+")), scanner.scan(while: isIdentifier).isEmpty { return false }
+        if scanner.scan(UInt8(ascii: "+")), scanner.scan(while: isIdentifier).isEmpty { return false }
         return scanner.isAtEnd
     }
 
@@ -78,7 +78,7 @@ struct GoVersion: ParsedVersion {
             stage = word == "alpha" ? .alpha : word == "beta" ? .beta : .candidate
             stageNumber = number
         }
-        if scanner.scan(UInt8("-")) {
+        if scanner.scan(UInt8(ascii: "-")) {
             guard !scanner.scan(while: { $0.isAlphanumeric || ".-_".utf8.contains($0) }).isEmpty else { return false }
         }
         return scanner.isAtEnd
@@ -107,7 +107,7 @@ struct GoVersion: ParsedVersion {
         while !scanner.isAtEnd {
             let comparison = scanner.scan(firstOf: [">=", "<=", "!=", "==", "=", ">", "<"])
             scanner.skipSpaces()
-            let operand = scanner.scan { !$0.isSpace && $0 != UInt8(",") }
+            let operand = scanner.scan { !$0.isSpace && $0 != UInt8(ascii: ",") }
             if comparison == nil,
                 operand.suffix(2).elementsEqual(".x".utf8) || operand.suffix(2).elementsEqual(".*".utf8)
             {
@@ -123,7 +123,7 @@ struct GoVersion: ParsedVersion {
                 group.require(comparison ?? ">=", Version(go, text: text(operand), dialect: .go))
             }
             scanner.skipSpaces()
-            _ = scanner.scan(UInt8(","))
+            _ = scanner.scan(UInt8(ascii: ","))
             scanner.skipSpaces()
         }
         return group
@@ -148,7 +148,7 @@ extension SortKey {
     /// The dotted identifiers of a semantic prerelease; none at all comes last.
     fileprivate mutating func append(identifiers: ArraySlice<UInt8>) {
         guard !identifiers.isEmpty else { return append(Tag.none) }
-        for identifier in identifiers.split(separator: UInt8(".")) {
+        for identifier in identifiers.split(separator: UInt8(ascii: ".")) {
             if identifier.allSatisfy(\.isDigit) {
                 append(0x10 as UInt8)
                 append(digits: identifier)

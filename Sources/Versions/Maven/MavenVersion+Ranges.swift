@@ -8,7 +8,7 @@ extension MavenVersion {
     /// intervals such as `[1.2,2.0)` joined by commas, or a bare version, which recommends itself and admits all.
     static func ranges(_ bytes: ArraySlice<UInt8>) throws(ConstraintFault) -> ConstraintGroup {
         var scanner = ByteScanner(bytes)
-        guard scanner.current == UInt8("[") || scanner.current == UInt8("(") else {
+        guard scanner.current == UInt8(ascii: "[") || scanner.current == UInt8(ascii: "(") else {
             guard !bytes.isEmpty, let version = MavenVersion(bytes) else {
                 throw ConstraintFault("it is neither a version nor an interval such as `[1.0,2.0)`")
             }
@@ -21,7 +21,7 @@ extension MavenVersion {
             scanner.skipSpaces()
             intervals.append(try scanner.scanInterval())
             scanner.skipSpaces()
-        } while scanner.scan(UInt8(","))
+        } while scanner.scan(UInt8(ascii: ","))
         guard scanner.isAtEnd else { throw ConstraintFault("\(quoted(scanner.rest)) follows an interval") }
         var group = ConstraintGroup()
         group.require(oneOf: intervals)
@@ -31,12 +31,12 @@ extension MavenVersion {
 
 extension ByteScanner {
     fileprivate mutating func scanInterval() throws(ConstraintFault) -> VersionInterval {
-        let opensInclusive = current == UInt8("[")
-        guard scan(UInt8("[")) || scan(UInt8("(")) else { throw ConstraintFault("an interval starts with `[` or `(`") }
+        let opensInclusive = current == UInt8(ascii: "[")
+        guard scan(UInt8(ascii: "[")) || scan(UInt8(ascii: "(")) else { throw ConstraintFault("an interval starts with `[` or `(`") }
         let inner = scanClause { "])[(".utf8.contains($0) }
-        let closesInclusive = current == UInt8("]")
-        guard scan(UInt8("]")) || scan(UInt8(")")) else { throw ConstraintFault("an interval ends with `]` or `)`") }
-        let ends = inner.split(separator: UInt8(","), omittingEmptySubsequences: false)
+        let closesInclusive = current == UInt8(ascii: "]")
+        guard scan(UInt8(ascii: "]")) || scan(UInt8(ascii: ")")) else { throw ConstraintFault("an interval ends with `]` or `)`") }
+        let ends = inner.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         if ends.count == 1 {
             guard opensInclusive, closesInclusive, let version = try bound(ends[0]) else {
                 throw ConstraintFault("an exact version stands in `[` and `]`")

@@ -47,9 +47,9 @@ struct MavenVersion: ParsedVersion {
                 appendQualifier(&scanner, isHyphenated: isHyphenated)
             }
             guard let separator = scanner.current else { break }
-            isHyphenated = separator != UInt8(".")
+            isHyphenated = separator != UInt8(ascii: ".")
             if isHyphenated { isInRelease = false }
-            if separator == UInt8(".") || separator == UInt8("-") {
+            if separator == UInt8(ascii: ".") || separator == UInt8(ascii: "-") {
                 scanner.position += 1
                 if scanner.isAtEnd { break }
             }
@@ -59,12 +59,12 @@ struct MavenVersion: ParsedVersion {
 
     /// Letters with the digits behind them, `rc1` and `rc-1` alike; between two separators, a 0.
     private mutating func appendQualifier(_ scanner: inout ByteScanner, isHyphenated: Bool) {
-        let name = scanner.scan { !$0.isDigit && $0 != UInt8(".") && $0 != UInt8("-") }
+        let name = scanner.scan { !$0.isDigit && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "-") }
         if name.isEmpty {
-            tokens.append(.number(digits: [UInt8("0")], isHyphenated: isHyphenated))
+            tokens.append(.number(digits: [UInt8(ascii: "0")], isHyphenated: isHyphenated))
             return
         }
-        if scanner.current == UInt8("-"), scanner.peek(1)?.isDigit == true { scanner.position += 1 }
+        if scanner.current == UInt8(ascii: "-"), scanner.peek(1)?.isDigit == true { scanner.position += 1 }
         tokens.append(.qualifier(name: name, digits: scanner.scanDigits()))
     }
 
@@ -74,7 +74,7 @@ struct MavenVersion: ParsedVersion {
         for token in tokens.reversed() {
             switch token {
             case .number(let digits, _):
-                if isDroppable, digits.allSatisfy({ $0 == UInt8("0") }) { continue }
+                if isDroppable, digits.allSatisfy({ $0 == UInt8(ascii: "0") }) { continue }
                 isDroppable = false
             case .qualifier(let name, let digits):
                 if digits == nil, Rank(name, hasDigits: false) == .release { continue }
@@ -91,7 +91,7 @@ struct MavenVersion: ParsedVersion {
             switch token {
             case .number(let digits, let isHyphenated):
                 // Beside the end, a zero counts by what follows it.
-                if digits.allSatisfy({ $0 == UInt8("0") }), precedesPrerelease(index) {
+                if digits.allSatisfy({ $0 == UInt8(ascii: "0") }), precedesPrerelease(index) {
                     key.append(isHyphenated ? Tag.hyphenBeforePrerelease : Tag.dotBeforePrerelease)
                 } else {
                     key.append(isHyphenated ? Tag.hyphen : Tag.dot)
@@ -114,7 +114,7 @@ struct MavenVersion: ParsedVersion {
     private func precedesPrerelease(_ index: Int) -> Bool {
         for token in tokens[index...] {
             switch token {
-            case .number(let digits, _) where digits.allSatisfy { $0 == UInt8("0") }: continue
+            case .number(let digits, _) where digits.allSatisfy { $0 == UInt8(ascii: "0") }: continue
             case .number: return false
             case .qualifier(let name, let digits): return Rank(name, hasDigits: digits != nil).isPrerelease
             }

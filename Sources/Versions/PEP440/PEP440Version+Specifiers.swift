@@ -8,7 +8,7 @@ extension PEP440Version {
     static func specifiers(_ bytes: ArraySlice<UInt8>) throws(ConstraintFault) -> ConstraintGroup {
         var group = ConstraintGroup()
         var namesPrerelease = false
-        for clause in bytes.split(separator: UInt8(","), omittingEmptySubsequences: true) {
+        for clause in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: true) {
             var scanner = ByteScanner(trimmed(clause))
             if scanner.isAtEnd { continue }
             guard let comparison = scanner.scan(firstOf: ["===", "~=", "==", "!=", "<=", ">=", "<", ">"]) else {

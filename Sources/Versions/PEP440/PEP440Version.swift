@@ -72,9 +72,9 @@ struct PEP440Version: ParsedVersion {
 
     init?(_ bytes: ArraySlice<UInt8>) {
         var scanner = ByteScanner(bytes.map(\.lowercased))
-        _ = scanner.scan(UInt8("v"))
+        _ = scanner.scan(UInt8(ascii: "v"))
         guard var numbers = scanner.scanRelease() else { return nil }
-        if numbers.count == 1, scanner.scan(UInt8("!")) {
+        if numbers.count == 1, scanner.scan(UInt8(ascii: "!")) {
             epoch = numbers[0]
             guard let release = scanner.scanRelease() else { return nil }
             numbers = release
@@ -106,7 +106,7 @@ extension ByteScanner {
 
     fileprivate mutating func scanPost(into version: inout PEP440Version) -> Bool {
         let start = position
-        if current == UInt8("-"), peek(1)?.isDigit == true {
+        if current == UInt8(ascii: "-"), peek(1)?.isDigit == true {
             position += 1
             version.post = scanInteger()
             return version.post != nil
@@ -132,7 +132,7 @@ extension ByteScanner {
     }
 
     fileprivate mutating func scanLocal(into version: inout PEP440Version) -> Bool {
-        guard scan(UInt8("+")) else { return true }
+        guard scan(UInt8(ascii: "+")) else { return true }
         repeat {
             let segment = scan(while: \.isAlphanumeric)
             guard !segment.isEmpty else { return false }
@@ -143,7 +143,7 @@ extension ByteScanner {
 
     @discardableResult
     private mutating func scanSeparator() -> Bool {
-        scan(UInt8(".")) || scan(UInt8("-")) || scan(UInt8("_"))
+        scan(UInt8(ascii: ".")) || scan(UInt8(ascii: "-")) || scan(UInt8(ascii: "_"))
     }
 
     /// The number behind a letter, 0 when there is none, nil when it is too large.

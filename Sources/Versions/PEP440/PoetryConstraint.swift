@@ -10,7 +10,7 @@ enum PoetryConstraint {
         var scanner = ByteScanner(bytes)
         var groups: [ConstraintGroup] = []
         repeat {
-            groups.append(try group(scanner.scanClause { $0 == UInt8("|") }))
+            groups.append(try group(scanner.scanClause { $0 == UInt8(ascii: "|") }))
         } while scanner.scan("||") || scanner.scan("|")
         return groups
     }
@@ -23,11 +23,11 @@ enum PoetryConstraint {
         while !scanner.isAtEnd {
             let comparison = scanner.scan(firstOf: ["===", "~=", "==", "!=", "<>", "<=", ">=", "<", ">", "^", "~"])
             scanner.skipSpaces()
-            let operand = scanner.scan { !$0.isSpace && $0 != UInt8(",") }
+            let operand = scanner.scan { !$0.isSpace && $0 != UInt8(ascii: ",") }
             let isNamed = try group.requirePoetry(comparison ?? "==", operand)
             namesPrerelease = isNamed || namesPrerelease
             scanner.skipSpaces()
-            _ = scanner.scan(UInt8(","))
+            _ = scanner.scan(UInt8(ascii: ","))
             scanner.skipSpaces()
         }
         group.admitPrereleases(namesPrerelease)
@@ -58,7 +58,7 @@ extension ConstraintGroup {
 
     /// `*`, `x`, `*.*`.
     private func isWildcard(_ operand: ArraySlice<UInt8>) -> Bool {
-        let parts = operand.split(separator: UInt8("."), omittingEmptySubsequences: false)
+        let parts = operand.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.allSatisfy {
             $0.elementsEqual("*".utf8) || $0.elementsEqual("x".utf8) || $0.elementsEqual("X".utf8)
         }

@@ -11,7 +11,7 @@ enum CargoRequirement {
     static func parse(_ bytes: ArraySlice<UInt8>) throws(ConstraintFault) -> ConstraintGroup {
         var group = ConstraintGroup()
         var named: [[Int]] = []
-        let clauses = bytes.split(separator: UInt8(","), omittingEmptySubsequences: false)
+        let clauses = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         guard clauses.count <= comparatorLimit else {
             throw ConstraintFault("it has more than \(comparatorLimit) comparators")
         }
@@ -38,5 +38,5 @@ enum CargoRequirement {
 }
 
 extension UInt8 {
-    fileprivate var isNumberOrDot: Bool { isDigit || self == UInt8(".") }
+    fileprivate var isNumberOrDot: Bool { isDigit || self == UInt8(ascii: ".") }
 }

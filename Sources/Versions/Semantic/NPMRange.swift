@@ -9,7 +9,7 @@ enum NPMRange {
         var scanner = ByteScanner(bytes)
         var groups: [ConstraintGroup] = []
         repeat {
-            groups.append(try group(scanner.scanClause { $0 == UInt8("|") }))
+            groups.append(try group(scanner.scanClause { $0 == UInt8(ascii: "|") }))
         } while scanner.scan("||")
         guard scanner.isAtEnd else { throw ConstraintFault("alternatives are joined by `||`") }
         return groups
@@ -47,7 +47,7 @@ extension ByteScanner {
     /// `1.2.3 - 2.3`, which stands alone in its alternative.
     fileprivate mutating func scanHyphenRange() -> ConstraintGroup? {
         skipVersionMarks()
-        guard let from = scanPartialVersion(allowsWildcards: true), skipSpaces(), scan(UInt8("-")), skipSpaces() else {
+        guard let from = scanPartialVersion(allowsWildcards: true), skipSpaces(), scan(UInt8(ascii: "-")), skipSpaces() else {
             return nil
         }
         skipVersionMarks()

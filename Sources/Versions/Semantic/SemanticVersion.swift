@@ -54,10 +54,10 @@ struct SemanticVersion: ParsedVersion {
         self.release = Array((release + [0, 0, 0]).prefix(3))
     }
 
-    /// - Parameter isStrict: refuse npm's leading `v` and `=`.
+    /// - Parameter isStrict: refuse npm's leading `v`.
     init?(_ bytes: ArraySlice<UInt8>, isStrict: Bool) {
         var scanner = ByteScanner(bytes)
-        if !isStrict { scanner.skipVersionMarks() }
+        if !isStrict { _ = scanner.scan(UInt8(ascii: "v")) }
         guard let partial = scanner.scanPartialVersion(allowsWildcards: false), scanner.isAtEnd,
             partial.numbers.count == 3
         else { return nil }
@@ -117,7 +117,7 @@ struct PartialVersion {
 extension ByteScanner {
     /// What npm lets stand before a version.
     mutating func skipVersionMarks() {
-        _ = scan { $0 == UInt8("v") || $0 == UInt8("=") || $0.isSpace }
+        _ = scan { $0 == UInt8(ascii: "v") || $0 == UInt8(ascii: "=") || $0.isSpace }
     }
 
     /// Reads up to three numbers or wildcards, then prerelease and build; nil when that is not what stands here.
@@ -125,23 +125,23 @@ extension ByteScanner {
         var partial = PartialVersion()
         var count = 0
         repeat {
-            if allowsWildcards, let byte = current, [UInt8("*"), UInt8("x"), UInt8("X")].contains(byte) {
+            if allowsWildcards, let byte = current, [UInt8(ascii: "*"), UInt8(ascii: "x"), UInt8(ascii: "X")].contains(byte) {
                 position += 1
                 partial.hasWildcard = true
             } else {
-                guard let digits = scanDigits(), digits.count == 1 || digits.first != UInt8("0"),
+                guard let digits = scanDigits(), digits.count == 1 || digits.first != UInt8(ascii: "0"),
                     let number = integer(digits), number <= SemanticVersion.greatestNumber
                 else { return nil }
                 if !partial.hasWildcard { partial.numbers.append(number) }
             }
             count += 1
-        } while count < 3 && scan(UInt8("."))
+        } while count < 3 && scan(UInt8(ascii: "."))
         guard count == 3 else { return partial }
-        if scan(UInt8("-")) {
+        if scan(UInt8(ascii: "-")) {
             guard let identifiers = scanIdentifiers(refusesLeadingZeros: true) else { return nil }
             if partial.isComplete { partial.prerelease = identifiers }
         }
-        if scan(UInt8("+")) {
+        if scan(UInt8(ascii: "+")) {
             guard scanIdentifiers(refusesLeadingZeros: false) != nil else { return nil }
         }
         return partial
@@ -150,13 +150,13 @@ extension ByteScanner {
     private mutating func scanIdentifiers(refusesLeadingZeros: Bool) -> [ArraySlice<UInt8>]? {
         var identifiers: [ArraySlice<UInt8>] = []
         repeat {
-            let identifier = scan { $0.isAlphanumeric || $0 == UInt8("-") }
+            let identifier = scan { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
             guard let first = identifier.first else { return nil }
-            if refusesLeadingZeros, identifier.count > 1, first == UInt8("0"), identifier.allSatisfy(\.isDigit) {
+            if refusesLeadingZeros, identifier.count > 1, first == UInt8(ascii: "0"), identifier.allSatisfy(\.isDigit) {
                 return nil
             }
             identifiers.append(identifier)
-        } while scan(UInt8("."))
+        } while scan(UInt8(ascii: "."))
         return identifiers
     }
 }
