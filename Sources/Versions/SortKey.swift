@@ -15,7 +15,7 @@ struct SortKey: Hashable, Comparable, Sendable {
         lhs.bytes.lexicographicallyPrecedes(rhs.bytes)
     }
 
-    mutating func append(_ tag: UInt8) { bytes.append(tag) }
+    mutating func append(tag: UInt8) { bytes.append(tag) }
 
     mutating func append(_ key: SortKey) { bytes += key.bytes }
 
@@ -27,7 +27,7 @@ struct SortKey: Hashable, Comparable, Sendable {
         bytes += significant
     }
 
-    mutating func append(_ number: Int) {
+    mutating func append(number: Int) {
         append(digits: String(number).utf8)
     }
 
@@ -40,16 +40,16 @@ struct SortKey: Hashable, Comparable, Sendable {
     /// The release numbers without the zeros at their end, closed below any further number.
     mutating func append(release: [Int]) {
         for number in release.prefix(release.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0) {
-            append(Tag.number)
-            append(number)
+            append(tag: Tag.number)
+            append(number: number)
         }
-        append(Tag.end)
+        append(tag: Tag.end)
     }
 
     /// Above every key that starts with this one, this one included.
     var aboveAllThatStartWithIt: SortKey {
         var key = self
-        key.append(0xFF)
+        key.append(tag: 0xFF)
         return key
     }
 

@@ -37,22 +37,22 @@ struct ComposerVersion: ParsedVersion {
     var key: SortKey {
         var key = releaseKey
         if let modifier {
-            key.append(modifier.rawValue)
+            key.append(tag: modifier.rawValue)
             for number in modifierNumbers {
-                key.append(SortKey.Tag.number)
-                key.append(number)
+                key.append(tag: SortKey.Tag.number)
+                key.append(number: number)
             }
         }
-        if isDevelopment { key.append(0x10 as UInt8) }
-        key.append(0x30 as UInt8)
+        if isDevelopment { key.append(tag: 0x10) }
+        key.append(tag: 0x30)
         return key
     }
 
     private var releaseKey: SortKey {
         var key = SortKey()
         for number in isDate ? numbers : Array((numbers + [0, 0, 0, 0]).prefix(4)) {
-            key.append(SortKey.Tag.number)
-            key.append(number)
+            key.append(tag: SortKey.Tag.number)
+            key.append(number: number)
         }
         return key
     }

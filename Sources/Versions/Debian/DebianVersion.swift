@@ -32,9 +32,9 @@ struct DebianVersion: ParsedVersion {
         var key = SortKey()
         key.append(digits: epoch)
         key.appendDebian(upstream)
-        key.append(SortKey.endOfRun)
+        key.append(tag: SortKey.endOfRun)
         key.appendDebian(revision)
-        key.append(SortKey.endOfRun)
+        key.append(tag: SortKey.endOfRun)
         return key
     }
 
@@ -65,7 +65,7 @@ struct DebianVersion: ParsedVersion {
             let next = try? Version(dotted(following(numbers)), dialect: .debian)
         else { return nil }
         var key = SortKey()
-        key.append(0)
+        key.append(number: 0)
         key.appendDebian(ArraySlice(dotted(numbers).utf8))
         return ReleaseSlice(
             lower: .before(key, named: first), first: nil, upper: .before(key.aboveAllThatStartWithIt, named: next))
@@ -107,12 +107,12 @@ extension SortKey {
             for byte in scanner.scan(while: { !$0.isDigit }) {
                 // Letters go from 0x11 to 0x4A, signs follow them.
                 switch byte {
-                case UInt8(ascii: "~"): append(0x01 as UInt8)
-                case _ where byte.isLetter: append(byte - 0x30)
-                default: append(byte + 0x50)
+                case UInt8(ascii: "~"): append(tag: 0x01)
+                case _ where byte.isLetter: append(tag: byte - 0x30)
+                default: append(tag: byte + 0x50)
                 }
             }
-            append(Self.endOfRun)
+            append(tag: Self.endOfRun)
             append(digits: scanner.scan(while: \.isDigit))
         } while !scanner.isAtEnd
     }

@@ -23,16 +23,16 @@ struct GemVersion: ParsedVersion {
         var key = SortKey()
         for (index, segment) in kept.enumerated() {
             if segment.first?.isLetter == true {
-                key.append(Tag.letters)
+                key.append(tag: Tag.letters)
                 key.append(word: segment)
             } else {
                 // Beside nothing, zeros count by what follows them.
                 let following = kept[index...].first { !$0.allSatisfy { $0 == UInt8(ascii: "0") } }
-                key.append(following?.first?.isLetter == true ? Tag.zeroBeforeLetters : Tag.number)
+                key.append(tag: following?.first?.isLetter == true ? Tag.zeroBeforeLetters : Tag.number)
                 key.append(digits: segment)
             }
         }
-        key.append(Tag.end)
+        key.append(tag: Tag.end)
         return key
     }
 
@@ -91,8 +91,8 @@ struct GemVersion: ParsedVersion {
     static func start(of release: [Int]) -> Cut {
         var key = SortKey()
         for number in release.prefix(release.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0) {
-            key.append(Tag.number)
-            key.append(number)
+            key.append(tag: Tag.number)
+            key.append(number: number)
         }
         return .before(key, named: Version(GemVersion(release: release), dialect: .rubygems))
     }

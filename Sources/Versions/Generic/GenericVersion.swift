@@ -30,23 +30,23 @@ struct GenericVersion: ParsedVersion {
         var key = releaseKey
         var scanner = ByteScanner(tag)
         if let stage {
-            key.append(UInt8(0x10 + stage))
+            key.append(tag: UInt8(0x10 + stage))
             _ = scanner.scan(while: \.isLetter)
         } else {
-            key.append(tag.isEmpty ? 0x30 : 0x50 as UInt8)
+            key.append(tag: tag.isEmpty ? 0x30 : 0x50)
         }
         while !scanner.isAtEnd {
             if let digits = scanner.scanDigits() {
-                key.append(SortKey.Tag.number)
+                key.append(tag: SortKey.Tag.number)
                 key.append(digits: digits)
             } else if scanner.current?.isLetter == true {
-                key.append(SortKey.Tag.word)
+                key.append(tag: SortKey.Tag.word)
                 key.append(word: scanner.scan(while: \.isLetter))
             } else {
                 scanner.position += 1
             }
         }
-        key.append(SortKey.Tag.end)
+        key.append(tag: SortKey.Tag.end)
         return key
     }
 
@@ -69,7 +69,9 @@ struct GenericVersion: ParsedVersion {
             tag = scanner.scan(while: isPart)
             guard tag.first?.isAlphanumeric == true else { return nil }
         }
-        if scanner.scan(UInt8(ascii: "+")), scanner.scan(while: { isPart($0) || $0 == UInt8(ascii: "+") }).isEmpty { return nil }
+        if scanner.scan(UInt8(ascii: "+")), scanner.scan(while: { isPart($0) || $0 == UInt8(ascii: "+") }).isEmpty {
+            return nil
+        }
         guard scanner.isAtEnd else { return nil }
     }
 

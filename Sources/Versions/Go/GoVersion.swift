@@ -22,18 +22,18 @@ struct GoVersion: ParsedVersion {
 
     var key: SortKey {
         var key = SortKey()
-        key.append(release[0])
-        key.append(release.count > 1 ? release[1] : 0)
+        key.append(number: release[0])
+        key.append(number: release.count > 1 ? release[1] : 0)
         if let stage {
-            key.append(Tag.stage)
-            key.append(stage.rawValue)
-            key.append(stageNumber)
+            key.append(tag: Tag.stage)
+            key.append(tag: stage.rawValue)
+            key.append(number: stageNumber)
         } else if release.count > 2 || release.count == 1 || release[1] < 21 {
-            key.append(Tag.patch)
-            key.append(release.count > 2 ? release[2] : 0)
+            key.append(tag: Tag.patch)
+            key.append(number: release.count > 2 ? release[2] : 0)
             key.append(identifiers: prerelease)
         } else {
-            key.append(Tag.language)
+            key.append(tag: Tag.language)
         }
         return key
     }
@@ -87,10 +87,10 @@ struct GoVersion: ParsedVersion {
     static func slice(_ numbers: [Int]) -> ReleaseSlice? {
         guard numbers.count <= 3 else { return nil }
         var key = SortKey()
-        for number in numbers.prefix(2) { key.append(number) }
+        for number in numbers.prefix(2) { key.append(number: number) }
         if numbers.count == 3 {
-            key.append(Tag.patch)
-            key.append(numbers[2])
+            key.append(tag: Tag.patch)
+            key.append(number: numbers[2])
         }
         return ReleaseSlice(
             lower: .before(key, named: Version(GoVersion(release: numbers), dialect: .go)), first: nil,
@@ -147,16 +147,16 @@ extension ConstraintGroup {
 extension SortKey {
     /// The dotted identifiers of a semantic prerelease; none at all comes last.
     fileprivate mutating func append(identifiers: ArraySlice<UInt8>) {
-        guard !identifiers.isEmpty else { return append(Tag.none) }
+        guard !identifiers.isEmpty else { return append(tag: Tag.none) }
         for identifier in identifiers.split(separator: UInt8(ascii: ".")) {
             if identifier.allSatisfy(\.isDigit) {
-                append(0x10 as UInt8)
+                append(tag: 0x10)
                 append(digits: identifier)
             } else {
-                append(0x20 as UInt8)
+                append(tag: 0x20)
                 append(word: identifier)
             }
         }
-        append(Tag.end)
+        append(tag: Tag.end)
     }
 }

@@ -32,10 +32,14 @@ extension MavenVersion {
 extension ByteScanner {
     fileprivate mutating func scanInterval() throws(ConstraintFault) -> VersionInterval {
         let opensInclusive = current == UInt8(ascii: "[")
-        guard scan(UInt8(ascii: "[")) || scan(UInt8(ascii: "(")) else { throw ConstraintFault("an interval starts with `[` or `(`") }
+        guard scan(UInt8(ascii: "[")) || scan(UInt8(ascii: "(")) else {
+            throw ConstraintFault("an interval starts with `[` or `(`")
+        }
         let inner = scanClause { "])[(".utf8.contains($0) }
         let closesInclusive = current == UInt8(ascii: "]")
-        guard scan(UInt8(ascii: "]")) || scan(UInt8(ascii: ")")) else { throw ConstraintFault("an interval ends with `]` or `)`") }
+        guard scan(UInt8(ascii: "]")) || scan(UInt8(ascii: ")")) else {
+            throw ConstraintFault("an interval ends with `]` or `)`")
+        }
         let ends = inner.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         if ends.count == 1 {
             guard opensInclusive, closesInclusive, let version = try bound(ends[0]) else {

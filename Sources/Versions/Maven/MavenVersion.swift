@@ -92,21 +92,21 @@ struct MavenVersion: ParsedVersion {
             case .number(let digits, let isHyphenated):
                 // Beside the end, a zero counts by what follows it.
                 if digits.allSatisfy({ $0 == UInt8(ascii: "0") }), precedesPrerelease(index) {
-                    key.append(isHyphenated ? Tag.hyphenBeforePrerelease : Tag.dotBeforePrerelease)
+                    key.append(tag: isHyphenated ? Tag.hyphenBeforePrerelease : Tag.dotBeforePrerelease)
                 } else {
-                    key.append(isHyphenated ? Tag.hyphen : Tag.dot)
+                    key.append(tag: isHyphenated ? Tag.hyphen : Tag.dot)
                 }
                 key.append(digits: digits)
             case .qualifier(let name, let digits):
                 let rank = Rank(name, hasDigits: digits != nil)
-                key.append(rank.isPrerelease ? Tag.prerelease : Tag.qualifier)
-                key.append(rank.rawValue)
+                key.append(tag: rank.isPrerelease ? Tag.prerelease : Tag.qualifier)
+                key.append(tag: rank.rawValue)
                 if rank == .unknown { key.append(word: name) }
-                key.append(digits == nil ? SortKey.Tag.end : SortKey.Tag.number)
+                key.append(tag: digits == nil ? SortKey.Tag.end : SortKey.Tag.number)
                 if let digits { key.append(digits: digits) }
             }
         }
-        key.append(Tag.end)
+        key.append(tag: Tag.end)
         return key
     }
 
@@ -159,8 +159,8 @@ struct MavenVersion: ParsedVersion {
     static func start(of release: [Int]) -> Cut {
         var key = SortKey()
         for number in release.prefix(release.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0) {
-            key.append(Tag.dot)
-            key.append(number)
+            key.append(tag: Tag.dot)
+            key.append(number: number)
         }
         return .before(key, named: Version(MavenVersion(release: release), dialect: .maven))
     }

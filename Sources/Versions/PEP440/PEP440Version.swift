@@ -24,33 +24,33 @@ struct PEP440Version: ParsedVersion {
     /// The key of the leading parts, which all versions share that differ only in the rest.
     func key(through last: Part) -> SortKey {
         var key = SortKey()
-        key.append(epoch)
+        key.append(number: epoch)
         key.append(release: release)
         guard last.rawValue >= Part.pre.rawValue else { return key }
         if let pre {
-            key.append(pre.stage.rawValue)
-            key.append(pre.number)
+            key.append(tag: pre.stage.rawValue)
+            key.append(number: pre.number)
         } else {
             // A development release of the release itself comes before its alphas.
-            key.append(post == nil && dev != nil ? SortKey.Tag.end : SortKey.Tag.none)
+            key.append(tag: post == nil && dev != nil ? SortKey.Tag.end : SortKey.Tag.none)
         }
         guard last.rawValue >= Part.post.rawValue else { return key }
-        key.append(post == nil ? SortKey.Tag.end : SortKey.Tag.number)
-        if let post { key.append(post) }
+        key.append(tag: post == nil ? SortKey.Tag.end : SortKey.Tag.number)
+        if let post { key.append(number: post) }
         guard last.rawValue >= Part.dev.rawValue else { return key }
-        key.append(dev == nil ? SortKey.Tag.none : SortKey.Tag.number)
-        if let dev { key.append(dev) }
+        key.append(tag: dev == nil ? SortKey.Tag.none : SortKey.Tag.number)
+        if let dev { key.append(number: dev) }
         guard last == .local else { return key }
         for segment in local {
             if segment.allSatisfy(\.isDigit) {
-                key.append(SortKey.Tag.number)
+                key.append(tag: SortKey.Tag.number)
                 key.append(digits: segment)
             } else {
-                key.append(SortKey.Tag.word)
+                key.append(tag: SortKey.Tag.word)
                 key.append(word: segment)
             }
         }
-        key.append(SortKey.Tag.end)
+        key.append(tag: SortKey.Tag.end)
         return key
     }
 

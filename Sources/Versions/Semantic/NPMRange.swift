@@ -47,7 +47,8 @@ extension ByteScanner {
     /// `1.2.3 - 2.3`, which stands alone in its alternative.
     fileprivate mutating func scanHyphenRange() -> ConstraintGroup? {
         skipVersionMarks()
-        guard let from = scanPartialVersion(allowsWildcards: true), skipSpaces(), scan(UInt8(ascii: "-")), skipSpaces() else {
+        guard let from = scanPartialVersion(allowsWildcards: true), skipSpaces(), scan(UInt8(ascii: "-")), skipSpaces()
+        else {
             return nil
         }
         skipVersionMarks()

@@ -20,19 +20,19 @@ struct SemanticVersion: ParsedVersion {
     var key: SortKey {
         var key = releaseKey
         guard isPrerelease else {
-            key.append(SortKey.Tag.none)
+            key.append(tag: SortKey.Tag.none)
             return key
         }
         for identifier in prerelease {
             if identifier.allSatisfy(\.isDigit) {
-                key.append(0x10 as UInt8)
+                key.append(tag: 0x10)
                 key.append(digits: identifier)
             } else {
-                key.append(0x20 as UInt8)
+                key.append(tag: 0x20)
                 key.append(word: identifier)
             }
         }
-        key.append(SortKey.Tag.end)
+        key.append(tag: SortKey.Tag.end)
         return key
     }
 
@@ -41,7 +41,7 @@ struct SemanticVersion: ParsedVersion {
 
     private var releaseKey: SortKey {
         var key = SortKey()
-        for number in release { key.append(number) }
+        for number in release { key.append(number: number) }
         return key
     }
 
@@ -125,7 +125,9 @@ extension ByteScanner {
         var partial = PartialVersion()
         var count = 0
         repeat {
-            if allowsWildcards, let byte = current, [UInt8(ascii: "*"), UInt8(ascii: "x"), UInt8(ascii: "X")].contains(byte) {
+            if allowsWildcards, let byte = current,
+                [UInt8(ascii: "*"), UInt8(ascii: "x"), UInt8(ascii: "X")].contains(byte)
+            {
                 position += 1
                 partial.hasWildcard = true
             } else {
