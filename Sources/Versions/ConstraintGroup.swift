@@ -23,11 +23,19 @@ struct ConstraintGroup {
     }
 
     /// Takes everything between the cuts out.
-    mutating func exclude(from lower: Cut?, to upper: Cut?) {
+    mutating func exclude(from lower: Cut, to upper: Cut) {
+        let outside = [VersionInterval(upper: lower), VersionInterval(lower: upper)]
         var rest: [VersionInterval] = []
-        if let lower { rest.append(VersionInterval(upper: lower)) }
-        if let upper { rest.append(VersionInterval(lower: upper)) }
-        require(oneOf: rest)
+        for interval in intervals {
+            if let end = interval.upper, end <= lower {
+                rest.append(interval)
+            } else if let start = interval.lower, start >= upper {
+                rest.append(interval)
+            } else {
+                rest += outside.compactMap(interval.intersection)
+            }
+        }
+        intervals = rest
     }
 
     /// Admits prereleases when a comparator names one, the rule of most dialects.

@@ -36,7 +36,7 @@ public enum VersionDialect: String, Sendable, Hashable, CaseIterable, Codable {
     /// Dotted numbers with an optional trailing tag: toolchains and build systems without a dialect of their own.
     case generic
 
-    /// What people call the dialect in a sentence.
+    /// What messages call the dialect.
     var name: String {
         switch self {
         case .pep440: "PEP 440"
@@ -48,7 +48,7 @@ public enum VersionDialect: String, Sendable, Hashable, CaseIterable, Codable {
         case .debian: "Debian"
         case .go: "Go"
         case .maven: "Maven"
-        case .generic: "dotted"
+        case .generic: "dotted numbers"
         }
     }
 }

@@ -16,9 +16,9 @@ public enum VersionError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .malformedVersion(let text, let dialect):
-            "\(quoted(text)) is not a \(dialect.name) version"
+            "\(quoted(text)) is not a version (\(dialect.name))"
         case .malformedConstraint(let text, let dialect, let reason):
-            "\(quoted(text)) is not a \(dialect.name) version constraint: \(reason)"
+            "\(quoted(text)) is not a version constraint (\(dialect.name)): \(reason)"
         case .tooLong(let bytes, let limit):
             "a version text of \(bytes) bytes is longer than the \(limit) that are read"
         }

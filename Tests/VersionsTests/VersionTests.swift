@@ -87,10 +87,10 @@ import Versions
     @Test func describesErrorsForATerminal() {
         #expect(
             VersionError.malformedVersion("1\u{1B}[31m", .pep440).description
-                == "`1\\u{1b}[31m` is not a PEP 440 version")
+                == "`1\\u{1b}[31m` is not a version (PEP 440)")
         #expect(
             VersionError.malformedConstraint(">=", .npm, reason: "`>=` has no version").description
-                == "`>=` is not a npm version constraint: `>=` has no version")
+                == "`>=` is not a version constraint (npm): `>=` has no version")
     }
 
     static let refused: [(VersionDialect, [String])] = [

@@ -51,10 +51,9 @@ extension PEP440Version {
         return .after(key(through: part).aboveAllThatStartWithIt, named: Version(self, dialect: dialect))
     }
 
-    /// The version and all its local versions, or the one local version that it names.
-    func matching(_ dialect: VersionDialect) -> VersionInterval {
-        let version = Version(self, dialect: dialect)
-        return local.isEmpty ? VersionInterval(lower: .before(version), upper: end(dialect)) : .exactly(version)
+    /// After this version and all its local versions, or after the one local version that it names.
+    func matchingEnd(_ dialect: VersionDialect) -> Cut {
+        local.isEmpty ? end(dialect) : .after(Version(self, dialect: dialect))
     }
 }
 
@@ -79,10 +78,9 @@ extension ConstraintGroup {
             var interval = VersionInterval.exactly(named)
             interval.literal = named.spelling
             require(interval)
-        case "==": require(version.matching(dialect))
+        case "==": require(from: .before(named), to: version.matchingEnd(dialect))
         case "!=":
-            let interval = version.matching(dialect)
-            exclude(from: interval.lower, to: interval.upper)
+            exclude(from: .before(named), to: version.matchingEnd(dialect))
             return false
         case ">=": require(from: .before(named))
         case "<=": require(to: version.end(dialect))
