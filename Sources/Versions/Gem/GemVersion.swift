@@ -3,7 +3,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-/// A version as `Gem::Version` reads it: segments of digits or letters; a letter anywhere makes a prerelease.
+/// A version as `Gem::Version` reads it: segments of digits or letters; a letter anywhere makes a prerelease,
+/// and a hyphen stands for `.pre.`.
 struct GemVersion: ParsedVersion {
     private(set) var segments: [ArraySlice<UInt8>] = []
 
