@@ -63,7 +63,7 @@ let package = Package(
         module("TOML", [tomlKit]),
         module("JSON"),
         module("Store", [crypto, system]),
-        module("Download", ["Concurrency", "Store", http, logging, nio, nioHTTP, nioSSL, system]),
+        module("Download", ["Concurrency", "Store", http, logging, nio, nioHTTP, nioPOSIX, nioSSL, system]),
 
         // Repository to findings.
         module("Checkout"),
@@ -72,19 +72,20 @@ let package = Package(
         .target(
             name: "DetectorData", path: "Detectors", exclude: ["README.md"], sources: ["Data/embedded.c"],
             publicHeadersPath: "Data/include", cSettings: [.unsafeFlags(["-std=c23"])]),
-        module("Detectors", ["Checkout", "Detection", "DetectorData", "JSON", "TOML", "Versions", "YAML"], path: "Detectors"),
+        module("Detectors", ["Checkout", "Detection", "DetectorData", "JSON", "TOML", "Versions", "YAML"], path: "Detectors", exclude: ["Data", "README.md"]),
 
         // Findings to spec, spec to lock.
         module("Environment", ["Detection", "Versions", "YAML"]),
         module("Debian", ["Archive", "Concurrency", "Download", "Store", "Versions", subprocess, system]),
-        module("Toolchains", ["Archive", "Download", "Store", "Versions", system]),
+        module("Toolchains", ["Archive", "Download", "JSON", "Store", "TOML", "Versions", system]),
         module("Lock", ["Debian", "Environment", "Store", "Toolchains", "YAML", system]),
 
         // Lock to image.
         module("Layers", ["Archive", "Concurrency", "Debian", "Store", crypto, system]),
-        module("State", ["Layers", "Debian", "Store", crypto]),
+        module("State", ["Layers", "Debian", "Store", "Versions", crypto]),
         module("OCI", ["Archive", "Store", system]),
-        module("Sandbox", ["Archive", "Layers", "Store", subprocess, system]),
+        module("Sandbox", ["Store", subprocess, system]),
+        module("PythonStep", ["Sandbox", "Store", "TOML", "Toolchains", "Versions", system]),
 
         .executableTarget(name: "fitout", dependencies: [arguments, "Detectors", "Environment", "Lock", "OCI", "Sandbox", "State"], swiftSettings: settings),
 
@@ -92,9 +93,10 @@ let package = Package(
         tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Concurrency"),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
         tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Environment", ["Checkout", "Detection"]),
-        tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains"), tests(of: "Lock"),
+        tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]), tests(of: "Lock"),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Layers", "Debian"]),
-        tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Layers", "Store", subprocess, system]),
+        tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
+        tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -18,18 +18,19 @@ public func writeAtomically(
 ) throws(StoreError) {
     let name = path.lastComponent?.string ?? ""
     let sibling = ".\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))"
-    try write(bytes, to: path, mode: mode, by: path.removingLastComponent().appending(sibling))
+    try write(bytes, to: path, mode: mode, by: path.removingLastComponent().appending(sibling), durably: true)
 }
 
 /// Writes a file of the store, by way of its folder of temporary files, which is cleaned up after killed processes.
 func writeAtomically(_ bytes: [UInt8], to path: FilePath, mode: FilePermissions, in store: Store) throws(StoreError) {
     let name = String(UInt64.random(in: .min ... .max), radix: 36)
-    try write(bytes, to: path, mode: mode, by: store.root.appending("temporary").appending(name))
+    try write(bytes, to: path, mode: mode, by: store.root.appending("temporary").appending(name), durably: false)
 }
 
-private func write(_ bytes: [UInt8], to path: FilePath, mode: FilePermissions, by temporary: FilePath)
-    throws(StoreError)
-{
+/// - Parameter durably: whether the new name must outlast a machine that stops at once; the content does anyway.
+private func write(
+    _ bytes: [UInt8], to path: FilePath, mode: FilePermissions, by temporary: FilePath, durably: Bool
+) throws(StoreError) {
     let file: File
     do throws(StoreError) {
         file = try File(opening: temporary, .writeOnly, options: [.create, .exclusiveCreate])
@@ -48,7 +49,7 @@ private func write(_ bytes: [UInt8], to path: FilePath, mode: FilePermissions, b
         try file.setMode(mode)
         try file.synchronize()
         try rename(temporary, to: path)
-        try synchronizeFolder(path.removingLastComponent())
+        if durably { try synchronizeFolder(path.removingLastComponent()) }
     } catch {
         try? removeFile(temporary)
         switch error {

@@ -48,6 +48,17 @@ public struct PartialFile: ~Copyable, Sendable {
         size += Int64(bytes.count)
     }
 
+    /// Appends bytes.
+    ///
+    /// - Throws: ``StoreError`` if the disk is full or fails.
+    public mutating func write(_ bytes: [UInt8]) throws(StoreError) {
+        var failure: StoreError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(StoreError) { try write(buffer) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
     /// Throws away what there is.
     ///
     /// - Throws: ``StoreError`` if the file cannot be changed.
@@ -60,6 +71,12 @@ public struct PartialFile: ~Copyable, Sendable {
         }
         hasher = DigestHasher()
         size = 0
+    }
+
+    /// Brings what there is to the disk, so that ``commit()`` need not wait for that. It may run on any thread, as long
+    /// as the file is open.
+    public var synchronization: @Sendable () throws -> Void {
+        { [file] in try file.synchronize() }
     }
 
     /// Brings the file to the disk and to its place among the blobs.

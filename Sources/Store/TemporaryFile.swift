@@ -124,8 +124,7 @@ extension Store {
     func place(_ file: File, as digest: Digest) throws(StoreError) {
         try file.setMode([.ownerRead, .groupRead, .otherRead])
         try file.synchronize()
-        let path = blobPath(digest)
-        try rename(file.path, to: path)
-        try synchronizeFolder(path.removingLastComponent())
+        // The name may be lost when the machine stops; the blob is absent then, but never damaged.
+        try rename(file.path, to: blobPath(digest))
     }
 }
