@@ -15,18 +15,25 @@ extension Checkout {
     public func read(_ path: String, limit: Int = 16 << 20) throws(CheckoutError) -> [UInt8] {
         guard let index = index(of: path) else { throw .noSuchFile(path) }
         reads.record(index)
-        guard let contents else { return try readFromDisk(files[index], limit: limit) }
-        guard contents[index].count <= limit else { throw .tooLarge(path, limit: limit) }
-        return contents[index]
+        let file = files[index]
+        switch (file.source, contents) {
+        case (.memory, let contents?):
+            guard contents[index].count <= limit else { throw .tooLarge(path, limit: limit) }
+            return contents[index]
+        case (.tree(let tree), _):
+            return try read(file, in: tree, limit: limit)
+        case (.memory, nil):
+            throw .noSuchFile(path)
+        }
     }
 
     /// The paths of the files read so far, through any copy of this value, sorted by bytes.
     public var readPaths: [String] { reads.recorded.map { files[$0].path } }
 
-    private func readFromDisk(_ file: CheckoutFile, limit: Int) throws(CheckoutError) -> [UInt8] {
+    private func read(_ file: CheckoutFile, in tree: TreeRoot, limit: Int) throws(CheckoutError) -> [UInt8] {
         do throws(ReadFailure) {
             let options = file.isSymbolicLink ? 0 : O_NOFOLLOW
-            return try readFile(at: AT_FDCWD, "\(root)/\(file.path)", options: options, limit: limit)
+            return try readFile(at: tree.descriptor, file.path, options: options, limit: limit)
         } catch {
             switch error {
             case .tooLarge: throw .tooLarge(file.path, limit: limit)

@@ -3,6 +3,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// The files of a repository that are neither ignored by git nor part of its metadata.
 ///
 /// The tree is walked once, when the value is made; contents are read on demand.
@@ -15,8 +17,6 @@ public struct Checkout: Sendable {
     public let unreadable: [UnreadablePath]
     /// Whether there is a `.git` in the root.
     public let hasGitMetadata: Bool
-    /// When the newest of the files was modified, in seconds since 1970; `nil` without files and in memory.
-    public let newestModification: Int64?
 
     let contents: [[UInt8]]?
     let reads = ReadLog()
@@ -35,7 +35,6 @@ public struct Checkout: Sendable {
         files = tree.files
         unreadable = tree.unreadable.sorted { $0.path.precedesByBytes($1.path) }
         hasGitMetadata = tree.hasGitMetadata
-        newestModification = tree.newestModification
         contents = nil
     }
 
@@ -51,12 +50,17 @@ public struct Checkout: Sendable {
             let directory = components.dropLast().joined(separator: "/")
             return CheckoutFile(
                 path: path, name: components.last.map(String.init) ?? path, directory: directory,
-                size: Int64(bytes.count), isExecutable: executables.contains(path), isSymbolicLink: false,
-                depth: max(components.count - 1, 0))
+                depth: max(components.count - 1, 0), isSymbolicLink: false,
+                source: .memory(size: Int64(bytes.count), isExecutable: executables.contains(path)))
         }
         self.contents = texts.map(\.bytes)
         unreadable = []
-        newestModification = nil
+    }
+
+    /// When the newest of the files was modified, in seconds since 1970; `nil` without files and in memory.
+    /// Asks for the status of every file, at each call.
+    public var newestModification: Int64? {
+        files.lazy.compactMap { $0.status.map { Int64($0.st_mtim.tv_sec) } }.max()
     }
 
     /// The file at `path`, as in ``CheckoutFile/path``.

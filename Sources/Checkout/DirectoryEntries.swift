@@ -13,9 +13,6 @@ struct DirectoryEntries {
         var start: Int
         var count: Int
         var kind: Kind
-        /// Size in bytes and right of execution, of the target where it is a link.
-        var size: Int64 = 0
-        var isExecutable = false
     }
 
     /// The names one behind the other, each with a NUL at its end.
@@ -54,7 +51,7 @@ struct DirectoryEntries {
         }
     }
 
-    /// Keeps the entries for which `keep` holds, and lets it complete them. The name has a NUL behind its end.
+    /// Keeps the entries for which `keep` holds, and lets it settle their kind. The name has a NUL behind its end.
     mutating func filter(_ keep: (UnsafeBufferPointer<UInt8>, inout Entry) -> Bool) {
         names.withUnsafeBufferPointer { names in
             var kept = 0

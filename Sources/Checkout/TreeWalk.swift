@@ -6,13 +6,12 @@
 import Glibc
 
 /// One walk through a tree, with a stack of its own instead of the call stack.
-struct TreeWalk: ~Copyable {
+struct TreeWalk {
     private(set) var files: [CheckoutFile] = []
     private(set) var unreadable: [UnreadablePath] = []
     private(set) var hasGitMetadata = false
-    private(set) var newestModification: Int64?
 
-    private let root: Int32
+    private let root: TreeRoot
     private let canonicalRoot: String
     private var ignores: IgnoreStack
     private var stack: [Level] = []
@@ -34,19 +33,17 @@ struct TreeWalk: ~Copyable {
             if descriptor >= 0 { close(descriptor) }
             throw .cannotOpen(root: root, reason: reason)
         }
-        var walk = TreeWalk(root: descriptor, canonicalRoot: canonical)
+        var walk = TreeWalk(root: TreeRoot(descriptor), canonicalRoot: canonical)
         walk.enter("")
         while !walk.stack.isEmpty { walk.step() }
         return walk
     }
 
-    private init(root: Int32, canonicalRoot: String) {
+    private init(root: TreeRoot, canonicalRoot: String) {
         self.root = root
         self.canonicalRoot = canonicalRoot
         ignores = IgnoreStack(root: canonicalRoot)
     }
-
-    deinit { close(root) }
 
     /// Visits the next entry of the deepest open directory, or leaves that directory.
     private mutating func step() {
@@ -70,14 +67,14 @@ struct TreeWalk: ~Copyable {
         guard entry.kind != .directory else { return enter(path) }
         files.append(
             CheckoutFile(
-                path: path, name: name, directory: directory, size: entry.size, isExecutable: entry.isExecutable,
-                isSymbolicLink: entry.kind == .link, depth: top))
+                path: path, name: name, directory: directory, depth: top, isSymbolicLink: entry.kind == .link,
+                source: .tree(root)))
     }
 
     /// Opens the directory `path`, and puts it on the stack with what it has to visit.
     private mutating func enter(_ path: String) {
         let descriptor = openat(
-            root, path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+            root.descriptor, path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0, let stream = fdopendir(descriptor) else {
             unreadable.append(UnreadablePath(path: path, reason: systemError()))
             if descriptor >= 0 { close(descriptor) }
@@ -97,7 +94,7 @@ struct TreeWalk: ~Copyable {
         stack.append(Level(path: path, entries: entries, ignoresAbove: above))
     }
 
-    /// Whether an entry of the directory `path`, open as `descriptor`, belongs to the checkout. Completes the entry.
+    /// Whether an entry of the directory `path`, open as `descriptor`, belongs to the checkout. Settles its kind.
     private mutating func keeps(
         _ name: UnsafeBufferPointer<UInt8>, _ entry: inout DirectoryEntries.Entry, of path: String,
         in descriptor: Int32
@@ -112,22 +109,9 @@ struct TreeWalk: ~Copyable {
             entry.kind = DirectoryEntries.Kind(mode: status.st_mode)
         }
         guard entry.kind != .other, !ignores.ignores(name, isDirectory: entry.kind == .directory) else { return false }
-        switch entry.kind {
-        case .directory:
-            return true
-        case .link:
-            guard fstatat(descriptor, cName, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG,
-                isInTree(Self.join(path, String(decoding: name, as: UTF8.self)))
-            else { return false }
-        default:
-            guard fstatat(descriptor, cName, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-                return note(name, of: path, systemError())
-            }
-        }
-        entry.size = Int64(status.st_size)
-        entry.isExecutable = status.st_mode & S_IXUSR != 0
-        newestModification = max(newestModification ?? .min, Int64(status.st_mtim.tv_sec))
-        return true
+        guard entry.kind == .link else { return true }
+        return fstatat(descriptor, cName, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && isInTree(Self.join(path, String(decoding: name, as: UTF8.self)))
     }
 
     /// Lists an entry as unreadable; `false`, since it is left out.

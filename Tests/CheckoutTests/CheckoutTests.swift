@@ -115,6 +115,7 @@ import Testing
             #expect(throws: CheckoutError.noSuchFile(path)) { try checkout.read(path) }
         }
         try FileManager.default.removeItem(atPath: tree.root + "/empty")
+        #expect(checkout["empty"].map { $0.size == 0 && !$0.isExecutable } == true)
         #expect(throws: CheckoutError.cannotRead("empty", reason: "No such file or directory")) {
             try checkout.read("empty")
         }

@@ -19,7 +19,7 @@ import Testing
         "a-b",
     ]
 
-    @Test(arguments: [
+    static let rules = [
         "a", "/a", "a/", "*.o", "/*.o", "*", "/*", "*/", "**", "**/", "/**", "build", "build/", "/build/", "src/build",
         "build/*\n!build/keep", "build/**\n!build/keep/", "*.o\n!a.o", "!a.o\n*.o", "# a\n\n  \nab", "\\#hash",
         "\\!bang",
@@ -35,14 +35,17 @@ import Testing
         "!",
         "docs/\n!docs/a.md", "src/[f]oo/bar", "src[/]a", "src?a", "[[:upper:]]*", "[[:space:]]", "*[[:space:]]*", "\\a",
         "*.O",
-    ])
-    func agreesWithGit(rules: String) throws {
+    ]
+
+    @Test func agreesWithGit() throws {
         let tree = try TemporaryTree()
         defer { tree.remove() }
         for path in Self.paths { try tree.write(path) }
         try tree.git("init", "-q")
-        try tree.write(".gitignore", rules + "\n")
-        #expect(try Checkout(root: tree.root).files.map(\.path) == tree.filesByGit())
+        for rules in Self.rules {
+            try tree.write(".gitignore", rules + "\n")
+            #expect(try Checkout(root: tree.root).files.map(\.path) == tree.filesByGit(), "\(rules)")
+        }
     }
 
     @Test func nestedFilesAreStrongerAndSpeakOfTheirDirectory() throws {
