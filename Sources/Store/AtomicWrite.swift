@@ -18,43 +18,34 @@ public func writeAtomically(
 ) throws(StoreError) {
     let name = path.lastComponent?.string ?? ""
     let sibling = ".\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))"
-    try write(bytes, to: path, mode: mode, by: path.removingLastComponent().appending(sibling), durably: true)
-}
-
-/// Writes a file of the store, by way of its folder of temporary files, which is cleaned up after killed processes.
-func writeAtomically(_ bytes: [UInt8], to path: FilePath, mode: FilePermissions, in store: Store) throws(StoreError) {
-    let name = String(UInt64.random(in: .min ... .max), radix: 36)
-    try write(bytes, to: path, mode: mode, by: store.root.appending("temporary").appending(name), durably: false)
-}
-
-/// - Parameter durably: whether the new name must outlast a machine that stops at once; the content does anyway.
-private func write(
-    _ bytes: [UInt8], to path: FilePath, mode: FilePermissions, by temporary: FilePath, durably: Bool
-) throws(StoreError) {
+    let folder = path.removingLastComponent()
     let file: File
     do throws(StoreError) {
-        file = try File(opening: temporary, .writeOnly, options: [.create, .exclusiveCreate])
+        file = try File(opening: folder.appending(sibling), .writeOnly, options: [.create, .exclusiveCreate])
     } catch .system(let verb, _, let errno) {
-        // The temporary name means nothing to anybody.
+        // The sibling's name means nothing to anybody.
         throw StoreError(verb, path, errno)
     }
+    try finish(file, with: bytes, at: path, mode: mode)
+    try synchronizeFolder(folder)
+}
+
+/// Writes the content of a new file, brings it to the disk and renames it to `path`; removes it if that fails.
+func finish(_ file: File, with bytes: [UInt8], at path: FilePath, mode: FilePermissions) throws(StoreError) {
     defer { file.close() }
     do throws(StoreError) {
-        // Only a lock tells it from one that a killed process left.
-        _ = try file.lock(waiting: false)
         let written = bytes.withUnsafeBytes { bytes in
             Result { () throws(StoreError) in try file.write(bytes) }
         }
         try written.get()
         try file.setMode(mode)
         try file.synchronize()
-        try rename(temporary, to: path)
-        if durably { try synchronizeFolder(path.removingLastComponent()) }
+        try rename(file.path, to: path)
     } catch {
-        try? removeFile(temporary)
+        try? removeFile(file.path)
         switch error {
         case .diskFull: throw .diskFull(path: path)
-        case .system(let verb, temporary, let errno): throw StoreError(verb, path, errno)
+        case .system(let verb, file.path, let errno): throw StoreError(verb, path, errno)
         default: throw error
         }
     }

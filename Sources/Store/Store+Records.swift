@@ -29,7 +29,9 @@ extension Store {
     public func setRecord(_ kind: String, _ key: Digest, _ bytes: [UInt8]) throws(StoreError) {
         let path = try recordPath(kind, key)
         try makeFolders(path.removingLastComponent())
-        try writeAtomically(checksum(kind, key, bytes).bytes + bytes, to: path, mode: .ownerReadWrite, in: self)
+        // Its name may be lost when the machine stops: the record is absent then.
+        try finish(
+            createTemporaryFile(), with: checksum(kind, key, bytes).bytes + bytes, at: path, mode: .ownerReadWrite)
     }
 
     /// Forgets the result of this kind under `key`, if there is one.

@@ -18,7 +18,7 @@ public struct TemporaryFile: ~Copyable, Sendable {
     private var committed = false
 
     init(in store: Store) throws(StoreError) {
-        let file = try Self.create(in: store.root.appending("temporary"))
+        let file = try store.createTemporaryFile()
         self.file = file
         self.store = store
         path = file.path
@@ -84,8 +84,20 @@ public struct TemporaryFile: ~Copyable, Sendable {
         try store.place(file, as: digest)
         committed = true
     }
+}
 
-    private static func create(in folder: FilePath) throws(StoreError) -> File {
+extension Store {
+    /// A new file that becomes a blob when it is committed. It is locked while it is open: that is how other
+    /// processes see that its owner lives.
+    ///
+    /// - Throws: ``StoreError`` if it cannot be made.
+    public func makeTemporaryFile() throws(StoreError) -> TemporaryFile {
+        try TemporaryFile(in: self)
+    }
+
+    /// A new locked file in `temporary`.
+    func createTemporaryFile() throws(StoreError) -> File {
+        let folder = root.appending("temporary")
         while true {
             let name = String(UInt64.random(in: .min ... .max), radix: 36)
             let file = try File(opening: folder.appending(name), .readWrite, options: [.create, .exclusiveCreate])
@@ -98,16 +110,6 @@ public struct TemporaryFile: ~Copyable, Sendable {
             }
             file.close()
         }
-    }
-}
-
-extension Store {
-    /// A new file that becomes a blob when it is committed. It is locked while it is open: that is how other
-    /// processes see that its owner lives.
-    ///
-    /// - Throws: ``StoreError`` if it cannot be made.
-    public func makeTemporaryFile() throws(StoreError) -> TemporaryFile {
-        try TemporaryFile(in: self)
     }
 
     /// Removes the temporary files whose owners were killed.

@@ -103,6 +103,14 @@ import Testing
         }
     }
 
+    @Test func aForgottenDownloaderEndsByItself() async throws {
+        let server = try await TestServer { _ in Answer(body: [1]) }
+        let configuration = DownloadConfiguration(environment: ["https_proxy": "http://127.0.0.1:1"])
+        let document = try await Downloader(store: test.store, configuration: configuration)
+            .document(server.url, maximumSize: 1)
+        #expect(document == [1])
+    }
+
     @Test func namesAFileOfCertificatesThatIsNotThere() async throws {
         let error = await #expect(throws: DownloadError.self) {
             try await document("https://127.0.0.1:1/", environment: ["SSL_CERT_FILE": "/absent.pem"])
