@@ -28,7 +28,7 @@ extension ArchiveEntry {
         attributes = Self.attributes(of: entry)
     }
 
-    private static func attributes(of entry: OpaquePointer) -> [Attribute] {
+    static func attributes(of entry: OpaquePointer) -> [Attribute] {
         guard archive_entry_xattr_reset(entry) > 0 else { return [] }
         var attributes: [Attribute] = []
         var name: UnsafePointer<CChar>?

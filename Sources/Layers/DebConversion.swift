@@ -1,0 +1,117 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import Concurrency
+public import Store
+public import SystemPackage
+
+/// A package's file, ready to be converted.
+public struct DebInput: Hashable, Sendable {
+    /// The package's name, for messages.
+    public let package: String
+    /// Where the .deb is.
+    public let path: FilePath
+    /// The .deb's digest, which has been verified.
+    public let digest: Digest
+
+    /// An input.
+    public init(package: String, path: FilePath, digest: Digest) {
+        self.package = package
+        self.path = path
+        self.digest = digest
+    }
+}
+
+/// The fragment of a .deb: the one in the store, or one converted now.
+///
+/// The package's content goes from the .deb's data archive to the compressed frame in one stream; nothing is unpacked.
+///
+/// - Throws: ``LayerError``; nothing of a package that is refused is kept.
+public func convert(
+    deb input: DebInput, by conversion: Conversion = Conversion(), in store: Store
+) throws(LayerError) -> Fragment {
+    let key = conversion.key(of: input.digest)
+    if let fragment = storedFragment(key, in: store) { return fragment }
+    let fragment = try DebConverter(input, conversion, store).run(key: key)
+    try keep(fragment, in: store)
+    return fragment
+}
+
+/// The fragments of several packages, in their order, converted on all cores.
+///
+/// - Throws: ``LayerError`` of the first package refused, or `CancellationError`.
+public func convert(
+    debs inputs: [DebInput], by conversion: Conversion = Conversion(), in store: Store
+) async throws -> [Fragment] {
+    try await parallelMap(inputs) { try convert(deb: $0, by: conversion, in: store) }
+}
+
+/// Converts one package.
+private struct DebConverter {
+    let input: DebInput
+    let conversion: Conversion
+    let store: Store
+
+    init(_ input: DebInput, _ conversion: Conversion, _ store: Store) {
+        self.input = input
+        self.conversion = conversion
+        self.store = store
+    }
+
+    func run(key: Digest) throws(LayerError) -> Fragment {
+        let container = try DebContainer(at: input.path, package: input.package)
+        let control = try controlFiles(container.control)
+        let file = try BlobOutput(in: store)
+        let frame = try FrameWriter(.zstd, to: file)
+        var content = PackageContent(package: input.package, conversion: conversion)
+        var reader = try tarReader(container.data, limit: conversion.sizeLimit)
+        while let header = try next(&reader) { try content.add(header, from: &reader, to: frame) }
+        try content.checkParents()
+        let uncompressedSize = try frame.finish()
+        let frameSize = file.size
+        let blob = try file.commit()
+        return Fragment(
+            key: key, frame: blob, frameSize: frameSize, uncompressedSize: uncompressedSize,
+            members: try content.withLargeSharedObjects(of: blob, in: store),
+            directories: content.directories.values.sorted { $0.path < $1.path }, control: control)
+    }
+
+    private func controlFiles(_ source: ArchiveSource) throws(LayerError) -> [Fragment.ControlFile] {
+        var files: [Fragment.ControlFile] = []
+        do throws(ArchiveError) {
+            var reader = try TarReader(source, limit: 256 << 20)
+            while let header = try reader.next() {
+                guard header.kind == .file, let path = EntryPath(header.path), path.parent == nil else { continue }
+                let content = try reader.readAll(limit: 64 << 20)
+                files.append(
+                    Fragment.ControlFile(
+                        name: path.description, isExecutable: header.mode & 0o111 != 0, content: content))
+            }
+        } catch {
+            throw LayerError(error, package: input.package)
+        }
+        files.sort { $0.name < $1.name }
+        guard Set(files.map(\.name)).count == files.count else {
+            throw .malformedPackage(input.package, reason: "a control file stands twice")
+        }
+        guard files.contains(where: { $0.name == "control" }) else {
+            throw .malformedPackage(input.package, reason: "it has no `control` file")
+        }
+        return files
+    }
+
+    private func tarReader(_ source: ArchiveSource, limit: Int64) throws(LayerError) -> TarReader {
+        do throws(ArchiveError) {
+            return try TarReader(source, limit: limit)
+        } catch {
+            throw LayerError(error, package: input.package)
+        }
+    }
+
+    private func next(_ reader: inout TarReader) throws(LayerError) -> ArchiveEntry? {
+        do throws(ArchiveError) { return try reader.next() } catch { throw LayerError(error, package: input.package) }
+    }
+}
