@@ -73,10 +73,14 @@ let package = Package(
         module("Detectors", ["Checkout", "Detection", "DetectorData", "JSON", "TOML", "Versions", "YAML"], path: "Detectors", exclude: ["Data", "README.md"]),
 
         // Findings to spec, spec to lock.
-        module("Environment", ["Detection", "Versions", "YAML"]),
+        .target(
+            name: "CatalogData", exclude: ["data", "refresh"], publicHeadersPath: "include",
+            cSettings: [.unsafeFlags(["-std=c23"])]),
+        module("Catalog", ["Archive", "CatalogData"]),
+        module("Environment", ["Catalog", "Detection", "Versions", "YAML"]),
         module("Debian", ["Archive", "Concurrency", "Download", "Store", "Versions", subprocess, system]),
         module("Toolchains", ["Archive", "Download", "JSON", "Store", "TOML", "Versions", system]),
-        module("Lock", ["Debian", "Environment", "Store", "Toolchains", "YAML", system]),
+        module("Lock", ["JSON", "Store", "Toolchains"]),
 
         // Lock to image.
         module("Layers", ["Archive", "Concurrency", "Debian", "Store", crypto, system]),
@@ -90,7 +94,7 @@ let package = Package(
         tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
         tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Concurrency"),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
-        tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Environment", ["Checkout", "Detection"]),
+        tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"), tests(of: "Environment", ["Checkout", "Detection"]),
         tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]), tests(of: "Lock"),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Layers", "Debian"]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),

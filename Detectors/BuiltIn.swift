@@ -1,0 +1,11 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+public import Detection
+
+/// The detectors that ship with the tool, in the order in which they run.
+public let builtInDetectors: [any Detector] = [
+    PythonDetector(),
+]

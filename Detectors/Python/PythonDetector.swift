@@ -1,0 +1,140 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Checkout
+public import Detection
+import TOML
+
+/// Reads what Python repositories say: `pyproject.toml`, `setup.cfg`, `setup.py`, requirements files, lockfiles, tox, nox,
+/// Hatch, pytest's configuration, version files, and the imports of the tests.
+public struct PythonDetector: Detector {
+    /// A detector.
+    public init() {}
+
+    /// `python`.
+    public let name = "python"
+
+    /// One line that says what it reads.
+    public let summary =
+        "pyproject.toml, setup.py and setup.cfg, requirements and lock files, tox, nox, pytest, imports of tests"
+
+    /// What the repository's Python files say, its main projects first.
+    public func findings(in repository: Repository) -> [Finding] {
+        pythonProjects(in: repository).flatMap { directory in
+            var survey = PythonSurvey(repository, directory: directory)
+            survey.read()
+            return survey.findings
+        }
+    }
+}
+
+extension PythonSurvey {
+    /// Goes through all sources. Later ones know what earlier ones declared.
+    mutating func read() {
+        readVersionFiles()
+        readPyproject()
+        readSetupCfg()
+        readSetupPy()
+        readPackageInfo()
+        readPipfile()
+        readLockfiles()
+        readTox()
+        readNox()
+        readHatch()
+        readTaskRunners()
+        readMakefile()
+        readRequirementsFiles()
+        readCondaEnvironment()
+        reportProject()
+        findLocalModules()
+        readPytestConfiguration()
+        readTestSources()
+        reportRunner()
+        reportSystemPackages()
+        reportVersionVariable()
+        readChangelog()
+    }
+}
+
+/// The folders of the projects to survey, the nearest to the root first: the root itself where it says anything of
+/// Python, the members of its workspace, otherwise the nearest folders that have a manifest.
+func pythonProjects(in repository: Repository) -> [String] {
+    let manifests = ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile"].flatMap(repository.files(named:))
+        .filter { !repository.isSecondary($0.path) }
+    let rootFiles = repository.files(in: "")
+    let rootHasManifest = rootFiles.contains { ["pyproject.toml", "setup.py", "Pipfile"].contains($0.name) }
+    let folders = manifests.map(\.directory).filter { !$0.isEmpty }
+    let isProject = rootHasManifest && (rootIsPackage(repository) || folders.isEmpty)
+    if isProject {
+        return [""] + workspaceMembers(repository).filter { folders.contains($0) }.sortedUnique
+    }
+    let rootSpeaks = rootHasManifest || rootFiles.contains { saysPython($0.name) }
+    let depth = manifests.filter { !$0.directory.isEmpty && $0.name != "setup.cfg" }.map(\.depth).min()
+    let nearest = manifests.filter { !$0.directory.isEmpty && $0.depth == depth && $0.name != "setup.cfg" }.map(\.directory)
+    let members = rootHasManifest ? workspaceMembers(repository).filter { folders.contains($0) } : []
+    if rootSpeaks || nearest.isEmpty && hasPython(repository) {
+        return [""] + (members.isEmpty ? nearest : members).sortedUnique
+    }
+    return nearest.sortedUnique
+}
+
+/// Whether the manifest in the root makes the root itself a project.
+private func rootIsPackage(_ repository: Repository) -> Bool {
+    if repository.contains("setup.py") || repository.contains("Pipfile") { return true }
+    guard let document = repository.toml("pyproject.toml") else { return repository.contains("pyproject.toml") }
+    return document["project"] != nil || document[["tool", "poetry"]] != nil
+        || document[["tool", "flit"]] != nil || document["build-system"] != nil || document["dependency-groups"] != nil
+        || document[["tool", "uv", "workspace"]] != nil
+}
+
+/// The members of a uv workspace.
+private func workspaceMembers(_ repository: Repository) -> [String] {
+    guard repository.contains("pyproject.toml"), let document = repository.toml("pyproject.toml"),
+        let workspace = document[["tool", "uv", "workspace"]]
+    else { return [] }
+    let excluded = workspace["exclude"]?.strings ?? []
+    let folders = repository.files(named: "pyproject.toml").map(\.directory).filter { !$0.isEmpty }
+    return folders.filter { folder in
+        (workspace["members"]?.strings ?? []).contains { matchesGlob(folder, $0) }
+            && !excluded.contains { matchesGlob(folder, $0) }
+    }
+}
+
+/// Whether a path matches a pattern in which `*` stands for characters other than `/`, and `**` for any.
+func matchesGlob(_ path: String, _ pattern: String) -> Bool {
+    let parts = path.split(separator: "/")[...]
+    let patterns = pattern.split(separator: "/").filter { $0 != "." }[...]
+    func matches(_ parts: ArraySlice<Substring>, _ patterns: ArraySlice<Substring>) -> Bool {
+        guard let first = patterns.first else { return parts.isEmpty }
+        if first == "**" {
+            return matches(parts, patterns.dropFirst()) || (!parts.isEmpty && matches(parts.dropFirst(), patterns))
+        }
+        guard let part = parts.first else { return false }
+        return matchesWord(part[...], first[...]) && matches(parts.dropFirst(), patterns.dropFirst())
+    }
+    return matches(parts, patterns)
+}
+
+private func matchesWord(_ word: Substring, _ pattern: Substring) -> Bool {
+    guard let first = pattern.first else { return word.isEmpty }
+    if first == "*" {
+        return matchesWord(word, pattern.dropFirst()) || (!word.isEmpty && matchesWord(word.dropFirst(), pattern))
+    }
+    guard let letter = word.first, letter == first || first == "?" else { return false }
+    return matchesWord(word.dropFirst(), pattern.dropFirst())
+}
+
+private func saysPython(_ name: String) -> Bool {
+    ["tox.ini", "tox.toml", "noxfile.py", "pytest.ini", "environment.yml", "conftest.py", "manage.py", ".python-version",
+        "runtime.txt", "setup.cfg"].contains(name) || (name.contains("requirements") && name.hasSuffix(".txt"))
+}
+
+private func hasPython(_ repository: Repository) -> Bool {
+    repository.files(withExtension: "py").contains { !repository.isSecondary($0.path) || isTestFile($0) }
+}
+
+extension [String] {
+    fileprivate var sortedUnique: [String] { Set(self).sorted { ($0.count { $0 == "/" }, $0) < ($1.count { $0 == "/" }, $1) } }
+}

@@ -1,0 +1,50 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Detection
+
+/// What a group, extra, environment or file of requirements is there for, by its name.
+func pythonRole(ofName name: String) -> DependencyFinding.Role? {
+    let words = canonicalName(name).split { $0 == "-" || $0 == "_" || $0 == "/" || $0 == " " }.map(String.init)
+    for (role, names) in roleNames where words.contains(where: names.contains) { return role }
+    if words.contains(where: { $0.hasPrefix("test") || $0.hasSuffix("tests") || $0.hasSuffix("test") }) { return .test }
+    return nil
+}
+
+/// The role of a named list of requirements; one that holds a test runner is for testing unless it is a developer's.
+func pythonRole(ofName name: String, requirements: [String]) -> DependencyFinding.Role? {
+    let named = pythonRole(ofName: name)
+    if named == .test { return .test }
+    let names = Set(requirements.compactMap { PythonRequirement($0)?.name })
+    if !names.isDisjoint(with: testRunners) { return .test }
+    return named
+}
+
+/// Distributions that run tests.
+let testRunners: Set<String> = [
+    "pytest", "nose", "nose2", "pynose", "pytest-cov", "pytest-xdist", "zope-testrunner", "stestr", "testrepository",
+    "pytest-django", "pytest-asyncio", "green", "ward", "unittest2",
+]
+
+private let roleNames: [(DependencyFinding.Role, Set<String>)] = [
+    (
+        .test,
+        [
+            "test", "tests", "testing", "pytest", "unittest", "unittests", "unit", "unittesting", "ci", "check", "qa-tests",
+            "tester", "testsuite", "coverage", "cov", "travis", "tox", "integration", "functional", "e2e",
+        ]
+    ),
+    (.documentation, ["docs", "doc", "rtd", "sphinx", "documentation", "readthedocs", "mkdocs"]),
+    (
+        .lint,
+        [
+            "lint", "linting", "linter", "linters", "style", "format", "formatting", "mypy", "typing", "types", "typecheck",
+            "pre-commit", "precommit", "flake8", "ruff", "black", "pylint", "quality", "qa", "checkqa", "pyright", "typos",
+            "codestyle",
+        ]
+    ),
+    (.development, ["dev", "develop", "development", "devel", "developer", "all", "full", "complete", "local", "debug"]),
+    (.build, ["build", "release", "publish", "packaging", "dist", "deploy", "wheel", "wheels"]),
+]

@@ -1,0 +1,162 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Checkout
+import Detection
+
+/// Whether the file's name is one that test runners collect or load.
+func isTestFile(_ file: CheckoutFile) -> Bool {
+    let name = file.name
+    return name.hasSuffix(".py")
+        && (name.hasPrefix("test_") || name.hasSuffix("_test.py") || name == "tests.py" || name == "test.py" || name == "conftest.py"
+            || name.hasPrefix("test-") || name.hasPrefix("tests_") || name.hasSuffix("_tests.py"))
+}
+
+extension PythonSurvey {
+    /// Reads the tests: what they import that nothing declares, the plugins whose fixtures and markers they use, the
+    /// programs that they run.
+    mutating func readTestSources() {
+        var files = testFiles()
+        var scans: [(file: CheckoutFile, scan: ImportScan)] = []
+        var mentioned: Set<String> = []
+        // Helpers of the tests are read when a test imports them.
+        var helpers = testHelpers()
+        while !files.isEmpty {
+            for file in files {
+                guard let bytes = repository.bytes(file.path) else { continue }
+                let statements = pythonStatements(bytes)
+                let scan = ImportScan(statements)
+                mentioned.formUnion(scan.imported)
+                scans.append((file, scan))
+                readPrograms(statements, file: file.path)
+            }
+            files = helpers.filter { mentioned.contains(String($0.name.dropLast(3))) || $0.name == "__init__.py" }
+            helpers.removeAll { file in files.contains { $0.path == file.path } }
+            if scans.count > 600 { break }
+        }
+        noteRunners(scans)
+        reportImports(scans)
+        reportPlugins(scans)
+        readOwnSources()
+        readTestCommandOptions()
+    }
+
+    private func inProject(_ file: CheckoutFile) -> Bool {
+        (directory.isEmpty || file.path.hasPrefix(directory + "/")) && !isForeign(file.path) && file.size <= 1 << 19
+    }
+
+    private func testFiles() -> [CheckoutFile] {
+        Array(repository.files(withExtension: "py").filter { isTestFile($0) && inProject($0) }.prefix(400))
+    }
+
+    private func testHelpers() -> [CheckoutFile] {
+        Array(
+            repository.files(withExtension: "py").filter { file in
+                inProject(file) && !isTestFile(file)
+                    && file.directory.split(separator: "/").contains { $0 == "tests" || $0 == "test" || $0 == "testing" }
+            }.prefix(400))
+    }
+
+    private mutating func reportImports(_ scans: [(file: CheckoutFile, scan: ImportScan)]) {
+        var seen: Set<String> = []
+        var unknown: Set<String> = []
+        for (file, scan) in scans {
+            for entry in scan.required {
+                let top = entry.module.split(separator: ".").first.map(String.init) ?? entry.module
+                let evidence = Evidence(file.path, line: entry.line)
+                if let module = standardLibrary[top] {
+                    noteStandard(top, module, reason: "imported by \(evidence)", role: .test, seen: &seen, evidence: evidence)
+                    noteSystemModule(entry.module, seen: &seen, evidence: evidence)
+                    continue
+                }
+                if isLocalModule(top) || isBeside(file, top) || top.hasPrefix("_") { continue }
+                guard let text = distribution(ofModule: entry.module), let requirement = PythonRequirement(text) else {
+                    if !isProvided(top, by: canonicalName(top)), unknown.insert(top).inserted {
+                        repository.warn(evidence, "nothing declares what provides the module `\(top)`")
+                    }
+                    continue
+                }
+                guard seen.insert(requirement.name).inserted, !isOwnName(requirement.name),
+                    !isProvided(top, by: requirement.name)
+                else { continue }
+                require(knownSpecification(of: requirement), role: .test, reason: "imported by \(evidence)", evidence: evidence)
+            }
+        }
+    }
+
+    /// Whether something that is installed for testing brings the module: its distribution, a variant or a plugin of
+    /// it (`psycopg2-binary`, `pytest-cov`), or the lockfile.
+    func isProvided(_ module: String, by distribution: String) -> Bool {
+        let names = [distribution, canonicalName(module)]
+        let roles = rolesForTesting
+        return declarations.contains { declaration in
+            roles.contains(declaration.role) && markerMayHold(declaration.requirement.marker)
+                && names.contains { name in
+                    let declared = declaration.requirement.name
+                    return declared == name || (declared.hasPrefix(name + "-") && !declared.hasSuffix("-stubs"))
+                        || name.hasPrefix(declared + "-") && variants.contains { name == declared + $0 }
+                }
+        } || names.contains { locked[$0] != nil }
+    }
+
+    private mutating func noteStandard(
+        _ top: String, _ module: StandardModule, reason: String, role: Role, seen: inout Set<String>, evidence: Evidence
+    ) {
+        guard !module.removed.isEmpty, module.removed != "3.0", seen.insert("standard:\(top)").inserted else { return }
+        if module.replacement.isEmpty {
+            python(.range, "<\(module.removed)", evidence: evidence)
+        } else if !isDeclared(module.replacement, in: rolesForTesting) {
+            let text = "\(module.replacement); python_version >= \"\(module.removed)\""
+            require(text, role: role, reason: "\(reason), `\(top)` left the standard library", evidence: evidence)
+        }
+    }
+
+    /// Modules of the standard library that Debian splits off.
+    private mutating func noteSystemModule(_ module: String, seen: inout Set<String>, evidence: Evidence) {
+        let needs = ["tkinter": "python3-tk", "dbm.gnu": "python3-gdbm", "test.support": "libpython3-testsuite",
+            "test.test_support": "libpython3-testsuite", "curses": "ncurses-base", "lib2to3": "python3-lib2to3"]
+        for (name, package) in needs.sorted(by: { $0.key < $1.key }) where module == name || module.hasPrefix(name + ".") {
+            guard seen.insert("system:\(package)").inserted else { return }
+            system(.package(package), .test, reason: "tests import \(name)", evidence: evidence)
+        }
+    }
+
+    /// Modules of the project itself that current Pythons and setuptools no longer have.
+    private mutating func readOwnSources() {
+        var seen: Set<String> = []
+        let files = repository.files(withExtension: "py").filter { file in
+            inProject(file) && !repository.isSecondary(file.path) && !isTestFile(file) && !file.name.hasPrefix("setup")
+                && file.name != "noxfile.py" && file.name != "versioneer.py" && !file.path.hasPrefix("tools/")
+        }
+        for file in files.prefix(300) {
+            guard let bytes = repository.bytes(file.path) else { continue }
+            for entry in ImportScan(pythonStatements(bytes)).required {
+                let top = entry.module.split(separator: ".").first.map(String.init) ?? entry.module
+                let evidence = Evidence(file.path, line: entry.line)
+                if let module = standardLibrary[top], !isBeside(file, top) {
+                    noteStandard(top, module, reason: "imported by \(evidence)", role: .runtime, seen: &seen, evidence: evidence)
+                    if top == "tkinter", seen.insert(top).inserted {
+                        system(.package("python3-tk"), .run, reason: "imports tkinter", evidence: evidence)
+                    }
+                } else if top == "pkg_resources", seen.insert(top).inserted {
+                    require(
+                        "setuptools<81", role: .runtime, reason: "pkg_resources is imported by \(evidence)", evidence: evidence)
+                } else if entry.module.hasPrefix("collections."), collectionsABCs.contains(String(entry.module.dropFirst(12))),
+                    seen.insert("collections").inserted
+                {
+                    python(.range, "<3.10", evidence: evidence)
+                }
+            }
+        }
+    }
+}
+
+private let variants = ["-binary", "-headless", "-cpu", "-gpu", "-nightly", "-python"]
+
+/// Names that left `collections` for `collections.abc` for good in Python 3.10.
+private let collectionsABCs: Set<String> = [
+    "Mapping", "MutableMapping", "Sequence", "MutableSequence", "Iterable", "Iterator", "Callable", "Hashable", "Sized",
+    "Container", "Set", "MutableSet", "Generator", "Awaitable", "Coroutine", "MappingView", "KeysView", "ValuesView", "ItemsView",
+]
