@@ -11,7 +11,7 @@ struct BubblewrapArguments {
     /// What bwrap reads: each argument with a NUL behind it.
     var bytes: [UInt8] { values.flatMap { Array($0.utf8) + [0] } }
 
-    init(_ command: SandboxCommand, rootFolder: String, isAlreadyRoot: Bool) {
+    init(_ command: SandboxCommand, rootFolder: String) {
         add("--die-with-parent", "--clearenv")
         for (name, value) in command.environment { add("--setenv", name, value) }
         add("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", command.hostName)

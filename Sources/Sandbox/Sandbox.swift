@@ -53,6 +53,13 @@ public struct Sandbox: Sendable {
         try UpperLayer(in: scratchFolder)
     }
 
+    /// A new empty folder for files that go in and out, which only this user can read.
+    ///
+    /// - Throws: ``SandboxError/system(verb:_:_:)`` if it cannot be made.
+    public func makeScratchFolder() throws(SandboxError) -> ScratchFolder {
+        try ScratchFolder(in: scratchFolder)
+    }
+
     /// Runs a program in a root file system and waits for its end, whatever its exit status. When the task is
     /// cancelled, the program gets SIGTERM and five seconds later, like all else in the sandbox, SIGKILL.
     ///

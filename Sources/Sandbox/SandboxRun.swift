@@ -29,8 +29,7 @@ struct SandboxRun {
         if let maps { try Self.write(maps, to: path) }
         for name in ["root", "points", "l"] { try makeFolder(path.appending(name), mode: 0o755) }
 
-        var engine = BubblewrapArguments(
-            command, rootFolder: path.appending("root").string, isAlreadyRoot: maps != nil)
+        var engine = BubblewrapArguments(command, rootFolder: path.appending("root").string)
         for point in ["/proc", "/dev", "/tmp"] { try makePoint(self.root.resolve(point), isFolder: true) }
         for (index, mount) in command.mounts.enumerated() { try add(mount, index, to: &engine) }
         engine.add("--chdir", command.workingDirectory)

@@ -49,6 +49,7 @@ enum SandboxScripts {
         done
         echo mounted >&8
         exec 9<arguments
+        umask 022
         exec bwrap --args 9 --json-status-fd 8 -- "$@"
         """
 

@@ -5,12 +5,13 @@
 
 import Glibc
 import Store
-import SystemPackage
+public import SystemPackage
 
 /// A folder that goes away with its owner: when the last reference is gone or, if the process is killed, when the next
 /// one sweeps. Its lock is how others see that the owner lives.
-final class ScratchFolder: Sendable {
-    let path: FilePath
+public final class ScratchFolder: Sendable {
+    /// Where it is.
+    public let path: FilePath
     private let descriptor: FileDescriptor
 
     init(in parent: FilePath) throws(SandboxError) {
