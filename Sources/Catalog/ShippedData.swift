@@ -1,0 +1,32 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import CatalogData
+
+/// The data that ships with the tool. Each table is decompressed when it is first asked.
+enum ShippedData {
+    static let offers = Result { () throws(CatalogError) -> Catalog in try Catalog(offers: file("offers.tsv")) }
+    static let development = table("development.zst")
+    static let headers = table("headers.zst")
+    static let modules = table("modules.zst")
+    static let names = table("names.zst")
+    static let programs = table("programs.zst")
+
+    /// The bytes of one file.
+    static func file(_ name: String) throws(CatalogError) -> [UInt8] {
+        var count = 0
+        guard let start = catalogData(name, &count) else { throw .damaged("`\(name)` is missing") }
+        return Array(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    private static func table(_ name: String) -> CatalogTable {
+        do throws(CatalogError) {
+            return try CatalogTable(compressed: file(name))
+        } catch {
+            // The bytes are compiled into the program, and a test decompresses each of them.
+            preconditionFailure("internal error: \(name): \(error)")
+        }
+    }
+}
