@@ -1,0 +1,22 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+/// The programs that are emulated, by the name of their file. They count only where the image holds that file.
+let commandTable: [String: ShellFunction] = [
+    fileCommands, attributeCommands, textCommands, packageCommands, accountCommands, systemCommands,
+    ["update-alternatives": updateAlternatives, "pam-auth-update": updateAuthentication, "openssl": openssl],
+].reduce(into: [:]) { table, commands in table.merge(commands) { first, _ in first } }
+
+/// Programs that are left out by policy: they manage services of a booted system, or fill caches that programs
+/// compute again for themselves.
+let skippedCommands: Set<String> = [
+    // Services: a container has no init system that would read the links.
+    "deb-systemd-helper", "deb-systemd-invoke", "systemctl", "systemd-tmpfiles", "update-rc.d", "invoke-rc.d", "service",
+    "systemd-hwdb", "systemd-machine-id-setup", "udevadm", "systemd-notify", "journalctl", "systemd-sysctl", "sysctl",
+    // Byte code and caches.
+    "py3compile", "pycompile", "py3clean", "pyclean", "pypy3compile", "mandb", "install-info", "update-info-dir",
+    "update-menus", "update-desktop-database", "gtk-update-icon-cache", "update-icon-caches", "fc-cache",
+    "update-mime", "apparmor_parser", "update-binfmts", "update-initramfs", "update-dictcommon-hunspell",
+]

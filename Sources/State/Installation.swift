@@ -1,0 +1,234 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Layers
+
+/// The steps of an installation, as dpkg takes them.
+struct Installation {
+    let input: StateInput
+    var shell: Shell
+    /// What the packages themselves put at each path; the last one wins, as in the image.
+    private(set) var packaged: [EntryPath: FileTree.Node] = [:]
+    /// Directories that packages ship with different attributes.
+    private var disputed: Set<EntryPath> = []
+    private(set) var unhandled: [UnhandledScript] = []
+    /// Triggers that a package could not process, by its name.
+    private(set) var pendingTriggers: [String: [String]] = [:]
+
+    init(_ input: StateInput) {
+        self.input = input
+        let tree = FileTree(time: input.sourceDateEpoch, packagedContent: input.contents)
+        shell = Shell(tree: tree, packages: PackageTable(input.packages, architecture: input.architecture))
+    }
+
+    // MARK: Unpacking
+
+    mutating func unpack() throws(StateError) {
+        makeMergedDirectories()
+        for entry in input.additional { add(entry) }
+        let indices = input.packages.indices
+        let essential = indices.filter { input.packages[$0].essential }
+        for index in essential { try placeFiles(of: input.packages[index]) }
+        for index in essential {
+            try run("preinst", of: index, ["install"])
+            shell.packages.setProgress(.unpacked, at: index)
+        }
+        for index in indices where !input.packages[index].essential {
+            try run("preinst", of: index, ["install"])
+            try placeFiles(of: input.packages[index])
+            shell.packages.setProgress(.unpacked, at: index)
+        }
+    }
+
+    /// The links from `/bin` and its relatives into `/usr`, which a bootstrap makes before the first package.
+    private mutating func makeMergedDirectories() {
+        let links = ["amd64": ["lib64"], "ppc64el": ["lib64"], "s390x": [], "arm64": []]
+        let shipped = Set(input.packages.flatMap { package in package.fragment.members.map(\.entry.path) })
+        for name in ["bin", "sbin", "lib"] + (links[input.architecture] ?? []) {
+            guard let path = EntryPath(name), !shipped.contains(path) else { continue }
+            shell.tree.makeDirectories("/usr/" + name)
+            shell.tree.symlink("/" + name, to: "usr/" + name)
+        }
+    }
+
+    private mutating func add(_ entry: GeneratedEntry) {
+        if let parent = entry.entry.path.parent { shell.tree.makeDirectories("/" + parent.description) }
+        var node = FileTree.Node(entry.entry)
+        if node.isFile { node.content = .bytes(entry.content) }
+        shell.tree.set(entry.entry.path, node)
+    }
+
+    private mutating func placeFiles(of package: UnpackedPackage) throws(StateError) {
+        let diverted = try diversions(for: package)
+        for directory in package.fragment.directories {
+            let node = FileTree.Node(directory)
+            if let known = packaged[directory.path], (known.mode, known.uid, known.gid) != (node.mode, node.uid, node.gid) {
+                disputed.insert(directory.path)
+            }
+            if packaged[directory.path] == nil { packaged[directory.path] = node }
+            // dpkg leaves a directory that is there as it is.
+            if shell.tree[directory.path] == nil { shell.tree.unpack(directory.path, node) }
+        }
+        for member in package.fragment.members {
+            let node = FileTree.Node(member.entry)
+            packaged[member.entry.path] = node
+            if let target = diverted[member.entry.path] {
+                shell.tree.set(target, node)
+                if shell.tree[member.entry.path] == nil { shell.tree.set(member.entry.path, nil) }
+            } else {
+                shell.tree.unpack(member.entry.path, node)
+            }
+        }
+    }
+
+    /// Where files of a package go that others have diverted, by canonical path. Diversions are of literal paths.
+    private func diversions(for package: UnpackedPackage) throws(StateError) -> [EntryPath: EntryPath] {
+        let diversions = try signalFree { () throws(ShellSignal) in try shell.diversions() }
+            .filter { $0.package != package.name }
+        guard !diversions.isEmpty else { return [:] }
+        let paths = Set(package.paths)
+        var targets: [EntryPath: EntryPath] = [:]
+        for diversion in diversions {
+            guard let literal = EntryPath(diversion.path), paths.contains(literal),
+                let path = shell.tree.place(of: diversion.path, followingLast: false)?.path,
+                let target = shell.tree.place(of: diversion.divertedTo, followingLast: false)?.path
+            else { continue }
+            targets[path] = target
+        }
+        return targets
+    }
+
+    /// The value of `body`, which only reads files.
+    private func signalFree<Value>(_ body: () throws(ShellSignal) -> Value) throws(StateError) -> Value {
+        do { return try body() } catch {
+            if case .state(let error) = error { throw error }
+            throw .malformedControl(package: "dpkg", problem: "its diversions cannot be read")
+        }
+    }
+
+    // MARK: Configuring
+
+    mutating func configure() throws(StateError) {
+        let waiting = Set(unhandled.map(\.package))
+        for index in input.packages.indices where !waiting.contains(input.packages[index].name) {
+            if try run("postinst", of: index, ["configure", ""]) { shell.packages.setProgress(.installed, at: index) }
+        }
+    }
+
+    /// Runs `postinst triggered` of the packages that are interested in what was unpacked or asked for.
+    mutating func runTriggers() throws(StateError) {
+        let interests = TriggerInterests(shell.packages)
+        var names = shell.activatedTriggers
+        for record in shell.packages.records { names.formUnion(interests.activations(by: record)) }
+        for (index, record) in shell.packages.records.enumerated() where record.progress == .installed {
+            let activated = interests.names(of: record).filter { names.contains($0) }
+            guard !activated.isEmpty, record.control("postinst") != nil else { continue }
+            if try !run("postinst", of: index, ["triggered", activated.joined(separator: " ")]) {
+                pendingTriggers[record.package.name] = activated
+            }
+        }
+    }
+
+    /// Runs a maintainer script; false, with all its effects undone, when it cannot be emulated.
+    @discardableResult
+    private mutating func run(_ script: String, of index: Int, _ arguments: [String]) throws(StateError) -> Bool {
+        let record = shell.packages.records[index]
+        guard let source = record.control(script) else { return true }
+        let label = arguments.first == "triggered" ? "\(script) triggered" : script
+        let savepoint = shell.tree.savepoint
+        let saved = (shell.debconf, shell.activatedTriggers, shell.skips)
+        shell.process = .maintainerScript(script, of: record)
+        shell.script = ScriptContext(package: record.package.name, name: script)
+        shell.steps = 0
+        let problem: ScriptProblem
+        do throws(ShellSignal) {
+            let status = try shell.run(
+                script: source, name: "/var/lib/dpkg/info/\(record.stem).\(script)", arguments: arguments)
+            guard status != 0 else { return true }
+            problem = ScriptProblem(line: shell.lastLine, text: "the script exits with \(status): \(shell.lastMessage)")
+        } catch {
+            switch error {
+            case .unsupported(let found): problem = found
+            case .state(let error): throw error
+            default: problem = ScriptProblem(line: shell.lastLine, text: "a `return` or `break` outside of its construct")
+            }
+        }
+        shell.tree.rollBack(to: savepoint)
+        (shell.debconf, shell.activatedTriggers, shell.skips) = saved
+        unhandled.append(
+            UnhandledScript(package: record.package.name, script: label, line: problem.line, reason: problem.text))
+        return false
+    }
+
+    // MARK: The result
+
+    func result() throws(StateError) -> SystemState {
+        var entries: [GeneratedEntry] = []
+        var removals: [EntryPath] = []
+        for path in shell.tree.touched.union(disputed).sorted() {
+            if path.bytes.starts(with: "tmp/".utf8) { continue }
+            guard let node = shell.tree[path] else {
+                if packaged[path] != nil { removals.append(path) }
+                continue
+            }
+            let isSame = packaged[path].map { $0.describesSame(as: node) } ?? false
+            guard !isSame || disputed.contains(path) else { continue }
+            entries.append(try generated(path, node))
+        }
+        let skipped = shell.skips.map { SkippedStep(package: $0.package, command: $0.command) }
+            .sorted { ($0.package, $0.command) < ($1.package, $1.command) }
+        return SystemState(entries: entries, removals: removals, unhandled: unhandled, skipped: skipped)
+    }
+
+    private func generated(_ path: EntryPath, _ node: FileTree.Node) throws(StateError) -> GeneratedEntry {
+        switch node.content {
+        case .directory:
+            return .directory(path, mode: node.mode, uid: node.uid, gid: node.gid, mtime: input.sourceDateEpoch)
+        case .symlink(let target):
+            return .symlink(path, to: String(decoding: target, as: UTF8.self), mtime: input.sourceDateEpoch)
+        case .packaged, .bytes:
+            return .file(
+                path, try shell.tree.content(of: node), mode: node.mode, uid: node.uid, gid: node.gid,
+                mtime: min(node.mtime, input.sourceDateEpoch), xattrs: node.xattrs)
+        }
+    }
+}
+
+extension FileTree.Node {
+    /// The node that an entry of a package makes.
+    init(_ entry: Entry) {
+        let content: Content
+        switch entry.kind {
+        case .file(let size, _): content = .packaged(entry.path, size: size)
+        // Of its size nothing is known here; as every script asks only whether a file is empty, any will do.
+        case .hardlink(let target): content = .packaged(target, size: 1)
+        case .symlink(let target): content = .symlink(target)
+        case .directory: content = .directory
+        }
+        self.init(
+            content: content, mode: entry.mode, uid: entry.uid, gid: entry.gid, mtime: entry.mtime, xattrs: entry.xattrs)
+    }
+
+    /// Whether two nodes differ in nothing but times.
+    func describesSame(as other: FileTree.Node) -> Bool {
+        content == other.content && mode == other.mode && uid == other.uid && gid == other.gid && xattrs == other.xattrs
+    }
+}
+
+extension ShellProcess {
+    /// The environment in which dpkg runs a maintainer script.
+    static func maintainerScript(_ script: String, of record: PackageTable.Record) -> ShellProcess {
+        var process = ShellProcess()
+        process.variables = [
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root",
+            "DEBIAN_FRONTEND": "noninteractive", "DPKG_ROOT": "", "DPKG_ADMINDIR": "/var/lib/dpkg",
+            "DPKG_MAINTSCRIPT_PACKAGE": record.package.name, "DPKG_MAINTSCRIPT_NAME": script,
+            "DPKG_MAINTSCRIPT_ARCH": record.package.architecture, "DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT": "1",
+            "LC_ALL": "C.UTF-8",
+        ]
+        process.descriptors = [0: ShellStream(), 1: ShellStream(discards: true), 2: ShellStream()]
+        return process
+    }
+}
