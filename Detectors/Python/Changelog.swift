@@ -10,23 +10,45 @@ extension PythonSurvey {
     /// Reports the newest dated heading of the changelog.
     mutating func readChangelog() {
         for file in changelogs() {
+            if let day = lastDayOfAscending(file) {
+                report(.date(DateFinding(day: day.0, evidence: Evidence(file, line: day.1))))
+                return
+            }
+            var headings = 0
             for (index, line) in repository.lines(file).prefix(400).enumerated() {
-                guard let day = headingDay(line) else { continue }
+                let isVersion = headingVersion(line) != nil
+                // What stands below two headings without a day is older than the tree.
+                if isVersion { headings += 1 }
+                if headings > 2 { break }
+                let isHeading = isVersion || line.hasPrefix("#") || line.split(separator: " ").count <= 5
+                guard isHeading, let day = headingDay(line) else { continue }
                 report(.date(DateFinding(day: day, evidence: Evidence(file, line: index + 1))))
                 return
             }
         }
     }
 
+    /// The last day of a changelog that begins with the oldest release.
+    private func lastDayOfAscending(_ file: String) -> (String, Int)? {
+        let days = repository.lines(file).prefix(20_000).enumerated().compactMap { index, line in
+            headingVersion(line) == nil ? nil : headingDay(line).map { ($0, index + 1) }
+        }
+        guard let first = days.first, let last = days.last, first.0 < last.0 else { return nil }
+        return last
+    }
+
     /// The changelogs in the project's folder and its documentation.
     func changelogs() -> [String] {
-        let names = ["changelog", "changes", "history", "news", "release_notes", "releases", "release-notes", "whatsnew"]
+        let names = [
+            "changelog", "changes", "history", "news", "release_notes", "releases", "release-notes", "whatsnew",
+        ]
         let folders = [directory, path("docs"), path("doc"), path("docs/source")]
         return folders.flatMap { folder in
             repository.files(in: folder).filter { file in
                 let parts = file.name.lowercased().split(separator: ".")
                 return parts.first.map { names.contains(String($0)) } == true
-                    && (parts.count == 1 || ["md", "rst", "txt", "mkd", "markdown", "asciidoc"].contains(parts[parts.count - 1]))
+                    && (parts.count == 1
+                        || ["md", "rst", "txt", "mkd", "markdown", "asciidoc"].contains(parts[parts.count - 1]))
             }.map(\.path)
         }
     }
@@ -42,11 +64,15 @@ func headingDay(_ line: String) -> String? {
         if isNumeric, parts.count == 3, let day = calendarDay(parts[0], parts[1], parts[2]) { return day }
     }
     for (index, word) in words.enumerated() where word.count >= 3 {
-        guard let month = months.firstIndex(where: { $0.hasPrefix(word.lowercased()) || word.lowercased().hasPrefix($0) }) else {
+        guard
+            let month = months.firstIndex(where: { $0.hasPrefix(word.lowercased()) || word.lowercased().hasPrefix($0) })
+        else {
             continue
         }
         let near = words[max(0, index - 1)..<min(words.count, index + 3)].compactMap { word in
-            Int(word.hasSuffix("th") || word.hasSuffix("st") || word.hasSuffix("nd") || word.hasSuffix("rd") ? String(word.dropLast(2)) : word)
+            Int(
+                word.hasSuffix("th") || word.hasSuffix("st") || word.hasSuffix("nd") || word.hasSuffix("rd")
+                    ? String(word.dropLast(2)) : word)
         }
         guard let year = near.first(where: { $0 >= 1990 && $0 <= 2100 }) else { continue }
         let day = near.first { $0 >= 1 && $0 <= 31 } ?? 1
@@ -61,7 +87,9 @@ func headingVersion(_ line: String) -> String? {
     for word in line.split(whereSeparator: { $0.isWhitespace || "[]()#=*,:`".contains($0) }).prefix(4) {
         let text = word.hasPrefix("v") || word.hasPrefix("V") ? word.dropFirst() : word
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count >= 2, parts.count <= 4, parts.allSatisfy({ !$0.isEmpty && $0.count <= 4 && $0.allSatisfy(\.isASCIIDigit) }) else {
+        guard parts.count >= 2, parts.count <= 4,
+            parts.allSatisfy({ !$0.isEmpty && $0.count <= 4 && $0.allSatisfy(\.isASCIIDigit) })
+        else {
             continue
         }
         return String(text)
@@ -76,7 +104,8 @@ private func calendarDay(_ year: Int, _ month: Int, _ day: Int) -> String? {
 }
 
 private let months = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
 ]
 
 extension Character {

@@ -48,6 +48,7 @@ extension PythonSurvey {
         readRequirementsFiles()
         readCondaEnvironment()
         reportProject()
+        rolesForTesting = hasTestItem ? [.runtime, .test] : [.runtime, .test, .development]
         findLocalModules()
         readPytestConfiguration()
         readTestSources()
@@ -72,7 +73,8 @@ func pythonProjects(in repository: Repository) -> [String] {
     }
     let rootSpeaks = rootHasManifest || rootFiles.contains { saysPython($0.name) }
     let depth = manifests.filter { !$0.directory.isEmpty && $0.name != "setup.cfg" }.map(\.depth).min()
-    let nearest = manifests.filter { !$0.directory.isEmpty && $0.depth == depth && $0.name != "setup.cfg" }.map(\.directory)
+    let nearest = manifests.filter { !$0.directory.isEmpty && $0.depth == depth && $0.name != "setup.cfg" }.map(
+        \.directory)
     let members = rootHasManifest ? workspaceMembers(repository).filter { folders.contains($0) } : []
     if rootSpeaks || nearest.isEmpty && hasPython(repository) {
         return [""] + (members.isEmpty ? nearest : members).sortedUnique
@@ -127,8 +129,11 @@ private func matchesWord(_ word: Substring, _ pattern: Substring) -> Bool {
 }
 
 private func saysPython(_ name: String) -> Bool {
-    ["tox.ini", "tox.toml", "noxfile.py", "pytest.ini", "environment.yml", "conftest.py", "manage.py", ".python-version",
-        "runtime.txt", "setup.cfg"].contains(name) || (name.contains("requirements") && name.hasSuffix(".txt"))
+    [
+        "tox.ini", "tox.toml", "noxfile.py", "pytest.ini", "environment.yml", "conftest.py", "manage.py",
+        ".python-version",
+        "runtime.txt", "setup.cfg",
+    ].contains(name) || (name.contains("requirements") && name.hasSuffix(".txt"))
 }
 
 private func hasPython(_ repository: Repository) -> Bool {
@@ -136,5 +141,7 @@ private func hasPython(_ repository: Repository) -> Bool {
 }
 
 extension [String] {
-    fileprivate var sortedUnique: [String] { Set(self).sorted { ($0.count { $0 == "/" }, $0) < ($1.count { $0 == "/" }, $1) } }
+    fileprivate var sortedUnique: [String] {
+        Set(self).sorted { ($0.count { $0 == "/" }, $0) < ($1.count { $0 == "/" }, $1) }
+    }
 }

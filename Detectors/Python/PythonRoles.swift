@@ -13,13 +13,13 @@ func pythonRole(ofName name: String) -> DependencyFinding.Role? {
     return nil
 }
 
-/// The role of a named list of requirements; one that holds a test runner is for testing unless it is a developer's.
-func pythonRole(ofName name: String, requirements: [String]) -> DependencyFinding.Role? {
+/// The role of a named list of requirements. One that holds a test runner is for testing whatever its name, unless it
+/// documents or `hasTests` says that another one has the name for that.
+func pythonRole(ofName name: String, requirements: [String], hasTests: Bool) -> DependencyFinding.Role? {
     let named = pythonRole(ofName: name)
-    if named == .test { return .test }
+    if named == .test || named == .documentation || hasTests { return named }
     let names = Set(requirements.compactMap { PythonRequirement($0)?.name })
-    if !names.isDisjoint(with: testRunners) { return .test }
-    return named
+    return names.isDisjoint(with: testRunners) ? named : .test
 }
 
 /// Distributions that run tests.
@@ -32,19 +32,25 @@ private let roleNames: [(DependencyFinding.Role, Set<String>)] = [
     (
         .test,
         [
-            "test", "tests", "testing", "pytest", "unittest", "unittests", "unit", "unittesting", "ci", "check", "qa-tests",
-            "tester", "testsuite", "coverage", "cov", "travis", "tox", "integration", "functional", "e2e",
+            "test", "tests", "testing", "pytest", "unittest", "unittests", "unit", "unittesting", "ci", "check",
+            "qa-tests",
+            "tester", "testsuite", "cov-tests", "travis",
         ]
     ),
     (.documentation, ["docs", "doc", "rtd", "sphinx", "documentation", "readthedocs", "mkdocs"]),
     (
         .lint,
         [
-            "lint", "linting", "linter", "linters", "style", "format", "formatting", "mypy", "typing", "types", "typecheck",
-            "pre-commit", "precommit", "flake8", "ruff", "black", "pylint", "quality", "qa", "checkqa", "pyright", "typos",
+            "lint", "linting", "linter", "linters", "style", "format", "formatting", "mypy", "typing", "types",
+            "typecheck",
+            "pre-commit", "precommit", "flake8", "ruff", "black", "pylint", "quality", "qa", "checkqa", "pyright",
+            "typos",
             "codestyle",
         ]
     ),
-    (.development, ["dev", "develop", "development", "devel", "developer", "all", "full", "complete", "local", "debug"]),
+    (
+        .development,
+        ["dev", "develop", "development", "devel", "developer", "all", "full", "complete", "local", "debug"]
+    ),
     (.build, ["build", "release", "publish", "packaging", "dist", "deploy", "wheel", "wheels"]),
 ]

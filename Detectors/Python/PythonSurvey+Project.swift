@@ -18,19 +18,27 @@ extension PythonSurvey {
                 report(.requirement(entry.text), role: .runtime, reason: "not a package", evidence: entry.evidence)
             }
         }
-        let isChosen = !testExtras.isEmpty || !testGroups.isEmpty
+        let isChosen = hasTestEnvironment
+        let names = extras.map(\.name) + groups.map(\.name)
+        let hasTests = isChosen || hasTestItem || names.contains { pythonRole(ofName: $0) == .test }
         for extra in extras {
             guard let normal = normalExtra(extra) else { continue }
-            let name = canonicalName(normal.name)
-            let role = testExtras[name] != nil
-                ? .test : pythonRole(ofName: name, requirements: closure(ofExtra: normal)) ?? .development
-            reportGroup(.extra(normal.name), normal, role: role, texts: closure(ofExtra: normal), isChosen: isChosen && testExtras[name] == nil)
+            let texts = closure(ofExtra: normal)
+            reportGroup(
+                .extra(normal.name), normal, texts: texts, isChosen: isChosen,
+                role: testExtras[canonicalName(normal.name)] != nil
+                    ? nil : pythonRole(ofName: normal.name, requirements: texts, hasTests: hasTests) ?? .development)
         }
         for group in groups {
-            let name = canonicalName(group.name)
             let texts = requirements(of: group)
-            let role = testGroups[name] != nil ? .test : pythonRole(ofName: name, requirements: texts) ?? .development
-            reportGroup(.group(group.name), group, role: role, texts: texts, isChosen: isChosen && testGroups[name] == nil)
+            reportGroup(
+                .group(group.name), group, texts: texts, isChosen: isChosen,
+                role: testGroups[canonicalName(group.name)] != nil
+                    ? nil : pythonRole(ofName: group.name, requirements: texts, hasTests: hasTests) ?? .development)
+        }
+        guard !hasTestItem else { return }
+        for entry in wheelTestRequirements {
+            require(entry.text, role: .test, reason: "cibuildwheel test-requires", evidence: entry.evidence)
         }
     }
 
@@ -41,19 +49,35 @@ extension PythonSurvey {
         return Group(name: name, requirements: extra.requirements, evidence: extra.evidence)
     }
 
-    private mutating func reportGroup(_ item: Item, _ group: Group, role: Role, texts: [String], isChosen: Bool) {
-        // An extra that its environment of tests leaves out is for something else, unless its name says tests.
-        let isNamed = pythonRole(ofName: group.name) == .test
-        let final: Role = isChosen && role == .test && !isNamed ? .development : role
-        let isAll = final == .development && ["all", "full", "complete"].contains(canonicalName(group.name))
-        report(item, role: final, reason: isAll ? "everything optional" : "", evidence: group.evidence)
+    private var hasPlainTests: Bool { (extras + groups).contains { isPlainTestName($0.name) } }
+
+    private func isPlainTestName(_ name: String) -> Bool {
+        ["test", "tests", "testing", "pytest", "unittest", "unittests"].contains(canonicalName(name))
+    }
+
+    /// Reports an extra or a group; one without a role is what the environment of the tests installs.
+    private mutating func reportGroup(_ item: Item, _ group: Group, texts: [String], isChosen: Bool, role: Role?) {
+        var reason = ""
+        var final = role ?? .test
+        if isChosen, role == .test {
+            final = .development
+            reason = "the tests' environment does without"
+        } else if role == .test, hasPlainTests, !isPlainTestName(group.name) {
+            final = .development
+            reason = "a variant of the tests' requirements"
+        } else if final == .development, ["all", "full", "complete"].contains(canonicalName(group.name)) {
+            reason = "everything optional"
+        }
+        report(item, role: final, reason: reason, evidence: group.evidence)
         for text in texts { declare(text, role: final, evidence: group.evidence) }
     }
 
     /// The requirements of an extra with those of the project's own extras that it names: `name[test,docs]`.
     private func closure(ofExtra extra: Group, depth: Int = 0) -> [String] {
         extra.requirements.flatMap { text -> [String] in
-            guard depth < 8, let requirement = PythonRequirement(text), isOwnName(requirement.name) else { return [text] }
+            guard depth < 8, let requirement = PythonRequirement(text), isOwnName(requirement.name) else {
+                return [text]
+            }
             return requirement.extras.flatMap { name in
                 extras.filter { canonicalName($0.name) == name }.flatMap { closure(ofExtra: $0, depth: depth + 1) }
             }

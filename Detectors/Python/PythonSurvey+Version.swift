@@ -40,7 +40,9 @@ extension PythonSurvey {
         }
         let module = (name ?? "").replacing(text: "-", with: "_")
         for folder in ["", "src/"] {
-            for file in ["__init__.py", "_version.py", "__about__.py", "version.py"].map({ path("\(folder)\(module)/\($0)") }) {
+            for file in ["__init__.py", "_version.py", "__about__.py", "version.py"].map({
+                path("\(folder)\(module)/\($0)")
+            }) {
                 guard repository.contains(file), let bytes = repository.bytes(file) else { continue }
                 for statement in pythonStatements(bytes) where statement.tokens.count >= 3 {
                     let tokens = Array(statement.tokens)
@@ -57,8 +59,10 @@ extension PythonSurvey {
 
 /// The variables that the tools read instead of asking version control; `_FOR_` is followed by the distribution's name.
 private let versionVariables = [
-    "setuptools-scm": "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_", "setuptools-git-versioning": "SETUPTOOLS_SCM_PRETEND_VERSION",
+    "setuptools-scm": "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_",
+    "setuptools-git-versioning": "SETUPTOOLS_SCM_PRETEND_VERSION",
     "hatch-vcs": "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_", "vcs-versioning": "VCS_VERSIONING_PRETEND_VERSION_FOR_",
-    "pbr": "PBR_VERSION", "poetry-dynamic-versioning": "POETRY_DYNAMIC_VERSIONING_BYPASS", "pdm": "PDM_BUILD_SCM_VERSION",
+    "pbr": "PBR_VERSION", "poetry-dynamic-versioning": "POETRY_DYNAMIC_VERSIONING_BYPASS",
+    "pdm": "PDM_BUILD_SCM_VERSION",
     "uv-dynamic-versioning": "UV_DYNAMIC_VERSIONING_BYPASS", "flit-scm": "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_",
 ]

@@ -61,6 +61,10 @@ struct PythonSurvey {
     /// Extras and groups that an environment of tox, nox or hatch installs for its tests.
     var testExtras: [String: Evidence] = [:]
     var testGroups: [String: Evidence] = [:]
+    /// What wheels are tested with, for a project that names nothing else.
+    var wheelTestRequirements: [(text: String, evidence: Evidence)] = []
+    /// Programs that installing the project brings.
+    var ownPrograms: Set<String> = []
     /// Signs of the test runner.
     var runners: [String: Evidence] = [:]
     /// The top-level modules that the checkout itself provides.
@@ -75,6 +79,9 @@ struct PythonSurvey {
 
     /// The path from the repository's root of a path from the project's folder.
     func path(_ name: String) -> String { joinPath(directory, name) }
+
+    /// The roles whose items are installed for testing, settled once all manifests are read.
+    var rolesForTesting: Set<Role> = [.runtime, .test]
 
     /// Reports a finding.
     mutating func report(_ finding: Finding) { findings.append(finding) }
@@ -91,7 +98,9 @@ struct PythonSurvey {
     mutating func require(_ text: String, role: Role, reason: String = "", evidence: Evidence) {
         guard let requirement = declare(text, role: role, evidence: evidence) else { return }
         for replacement in current(requirement) {
-            report(.requirement(replacement.requirement), role: role, reason: replacement.reason ?? reason, evidence: evidence)
+            report(
+                .requirement(replacement.requirement), role: role, reason: replacement.reason ?? reason,
+                evidence: evidence)
         }
     }
 
@@ -145,12 +154,20 @@ struct PythonSurvey {
         return declarations.contains { roles.contains($0.role) && $0.requirement.name == name }
     }
 
-    /// The roles whose items are installed for testing.
-    var rolesForTesting: Set<Role> {
-        let hasTestItem = findings.contains { finding in
-            if case .dependency(let item) = finding { item.role == .test && !item.reason.hasPrefix("imported") } else { false }
+    /// Whether anything was reported for testing.
+    var hasTestItem: Bool {
+        findings.contains { finding in
+            if case .dependency(let item) = finding { item.role == .test } else { false }
         }
-        return hasTestItem ? [.runtime, .test] : [.runtime, .test, .development]
+    }
+
+    /// Whether an environment of tox, nox or Hatch says what tests need, so that other lists of the kind are alternatives.
+    var hasTestEnvironment: Bool {
+        let texts =
+            extras.filter { testExtras[canonicalName($0.name)] != nil }.flatMap(\.requirements)
+            + groups.filter { testGroups[canonicalName($0.name)] != nil }.flatMap { requirements(of: $0) }
+        return declarations.contains { $0.role == .test && testRunners.contains($0.requirement.name) }
+            || texts.contains { PythonRequirement($0).map { testRunners.contains($0.name) } ?? false }
     }
 }
 
@@ -177,8 +194,11 @@ func parentPath(_ path: String) -> String { path.split(separator: "/").dropLast(
 
 /// The text as one word of a shell command.
 func shellQuoted(_ text: String) -> String {
-    let isPlain = !text.isEmpty && text.utf8.allSatisfy { byte in
-        (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || "_-./:=@%+,".utf8.contains(byte)
-    }
+    let isPlain =
+        !text.isEmpty
+        && text.utf8.allSatisfy { byte in
+            (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39)
+                || "_-./:=@%+,".utf8.contains(byte)
+        }
     return isPlain ? text : "'" + text.replacing(text: "'", with: "'\\''") + "'"
 }

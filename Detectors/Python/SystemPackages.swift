@@ -10,13 +10,25 @@ extension PythonSurvey {
     mutating func reportSystemPackages() {
         var seen: Set<String> = []
         var pinned: [(name: String, extras: [String], reason: String, evidence: Evidence)] = []
-        for declaration in declarations where declaration.role != .documentation && declaration.role != .lint {
+        for declaration in declarations where declaration.role == .build || rolesForTesting.contains(declaration.role) {
             let requirement = declaration.requirement
             guard markerMayHold(requirement.marker) else { continue }
             let version = requirement.pinnedVersion.map { " \($0)" } ?? ""
             pinned.append((requirement.name, requirement.extras, requirement.name + version, declaration.evidence))
         }
         for (name, evidence) in locked.sorted(by: { $0.key < $1.key }) { pinned.append((name, [], name, evidence)) }
+        if let name, let manifest {
+            // The project itself is built from source whatever its wheels hold.
+            for row in systemTable[canonicalName(name)] ?? [] {
+                for package in row.build {
+                    system(.package(package), .build, reason: "\(name) is built", evidence: manifest)
+                }
+                for package in row.run {
+                    system(.package(package), .run, reason: "\(name) uses it", evidence: manifest)
+                }
+            }
+            seen.insert(canonicalName(name))
+        }
         for entry in pinned where seen.insert(entry.name).inserted {
             let rows = systemTable[entry.name] ?? []
             let extras = Set(pinned.filter { $0.name == entry.name }.flatMap(\.extras))
@@ -54,8 +66,10 @@ private func clauseMayHold(_ clause: String) -> Bool {
         let isOld = literal.hasPrefix("2") || literal == "3" || literal == "3.0"
         return !(isOld && (isEqual || words.contains("<")))
     }
-    let expected = ["sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "implementation_name": "cpython",
-        "platform_python_implementation": "CPython"]
+    let expected = [
+        "sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    ]
     for (variable, value) in expected.sorted(by: { $0.key < $1.key }) where words.contains(variable) {
         let holds = literal == value || (literal == "linux2" && value == "linux")
         return isEqual ? holds : isDifferent ? !holds : true

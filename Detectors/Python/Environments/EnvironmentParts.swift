@@ -18,7 +18,9 @@ extension PythonSurvey {
         case "-e": addEnvironmentLine(value, source: source, file: file, evidence: evidence)
         case "-": break
         default:
-            if text.hasPrefix("."), let open = text.firstIndex(of: "["), let close = text.firstIndex(of: "]"), open < close {
+            if text.hasPrefix("."), let open = text.firstIndex(of: "["), let close = text.firstIndex(of: "]"),
+                open < close
+            {
                 for extra in text[text.index(after: open)..<close].split(separator: ",") {
                     testExtras[canonicalName(String(extra).trimmingSpaces)] = evidence
                 }
@@ -52,11 +54,14 @@ extension PythonSurvey {
                     addEnvironmentLine("-\(letter) \(words[index])", source: source, file: "", evidence: evidence)
                 }
                 index += 1
-            case "--index-url", "-i", "--extra-index-url", "--find-links", "-f", "--python", "--target", "-t", "--no-binary",
+            case "--index-url", "-i", "--extra-index-url", "--find-links", "-f", "--python", "--target", "-t",
+                "--no-binary",
                 "--only-binary":
                 index += 1
             default:
-                if word.hasPrefix("-") && !word.hasPrefix("-r") && !word.hasPrefix("-c") && !word.hasPrefix("-e") { continue }
+                if word.hasPrefix("-") && !word.hasPrefix("-r") && !word.hasPrefix("-c") && !word.hasPrefix("-e") {
+                    continue
+                }
                 if isBootstrapTool(word) { continue }
                 addEnvironmentLine(word, source: source, file: "", evidence: evidence)
             }
@@ -69,8 +74,10 @@ extension PythonSurvey {
     ) {
         let program = name.split(separator: "/").last.map(String.init) ?? name
         guard !program.isEmpty, !program.contains("{"), !program.contains("*"), !program.contains("$"),
-            program.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !ordinaryPrograms.contains(program), !program.hasPrefix("python"),
-            !program.contains("."), program.utf8.first != UInt8(ascii: "-"), !isDeclared(program), !isOwnName(program)
+            program.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !ordinaryPrograms.contains(program),
+            !program.hasPrefix("python"),
+            !program.contains("."), program.utf8.first != UInt8(ascii: "-"), !isDeclared(program), !isOwnName(program),
+            !ownPrograms.contains(program), program == program.lowercased(), program.utf8.count > 1
         else { return }
         system(.program(program), phase, isOptional: isOptional, reason: reason, evidence: evidence)
     }
@@ -87,7 +94,9 @@ extension PythonSurvey {
 
 private func optionOfLine(_ text: String) -> (option: String, value: String) {
     guard text.hasPrefix("-") else { return ("", text) }
-    for (names, option) in [(["--requirement", "-r"], "-r"), (["--constraint", "-c"], "-c"), (["--editable", "-e"], "-e")] {
+    for (names, option) in [
+        (["--requirement", "-r"], "-r"), (["--constraint", "-c"], "-c"), (["--editable", "-e"], "-e"),
+    ] {
         for name in names where text.hasPrefix(name) {
             return (option, String(text.dropFirst(name.count).drop { $0 == "=" || $0 == " " }).trimmingSpaces)
         }
@@ -97,15 +106,25 @@ private func optionOfLine(_ text: String) -> (option: String, value: String) {
 
 /// Programs that every image has, or that the Python environment brings.
 private let ordinaryPrograms: Set<String> = [
-    "sh", "bash", "dash", "echo", "cat", "ls", "rm", "cp", "mv", "mkdir", "rmdir", "ln", "touch", "true", "false", "test", "[",
-    "sed", "grep", "awk", "sort", "uniq", "head", "tail", "cut", "tr", "wc", "tee", "sleep", "date", "env", "find", "xargs",
-    "tar", "gzip", "gunzip", "chmod", "chown", "pwd", "which", "id", "uname", "hostname", "kill", "dirname", "basename", "printf",
-    "expr", "seq", "yes", "nice", "timeout", "diff", "cmp", "mktemp", "readlink", "realpath", "stat", "du", "df", "dd", "od",
-    "md5sum", "sha1sum", "sha256sum", "base64", "perl", "dpkg", "apt", "apt-get", "sudo", "su", "login", "exit", "cd", "source",
-    "pip", "pip3", "pytest", "py.test", "coverage", "tox", "nox", "nosetests", "flake8", "mypy", "black", "isort", "pylint",
-    "poetry", "pipenv", "uv", "pdm", "hatch", "virtualenv", "sphinx-build", "twine", "codecov", "pre-commit", "conda", "mamba",
-    "cmd", "powershell", "cmd.exe", "open", "launchctl", "osascript", "sw_vers", "brew", "choco", "reg", "dir", "type", "yum",
-    "dnf", "xcrun", "sysctl", "rpm", "*", "docker", "docker-compose", "podman", "kubectl", "systemctl", "service", "python",
-    "a", "foo", "bar", "baz", "command", "program", "cmd1", "cmd2", "ssh-agent", "ioreg", "wmic", "tasklist", "taskkill", "ver",
-    "black", "ruff", "easy_install", "py", "ipython", "jupyter", "gunicorn", "uvicorn", "celery", "django-admin", "alembic",
+    "sh", "bash", "dash", "echo", "cat", "ls", "rm", "cp", "mv", "mkdir", "rmdir", "ln", "touch", "true", "false",
+    "test", "[",
+    "sed", "grep", "awk", "sort", "uniq", "head", "tail", "cut", "tr", "wc", "tee", "sleep", "date", "env", "find",
+    "xargs",
+    "tar", "gzip", "gunzip", "chmod", "chown", "pwd", "which", "id", "uname", "hostname", "kill", "dirname", "basename",
+    "printf",
+    "expr", "seq", "yes", "nice", "timeout", "diff", "cmp", "mktemp", "readlink", "realpath", "stat", "du", "df", "dd",
+    "od",
+    "md5sum", "sha1sum", "sha256sum", "base64", "perl", "dpkg", "apt", "apt-get", "sudo", "su", "login", "exit", "cd",
+    "source",
+    "pip", "pip3", "pytest", "py.test", "coverage", "tox", "nox", "nosetests", "flake8", "mypy", "black", "isort",
+    "pylint",
+    "poetry", "pipenv", "uv", "pdm", "hatch", "virtualenv", "sphinx-build", "twine", "codecov", "pre-commit", "conda",
+    "mamba",
+    "cmd", "powershell", "cmd.exe", "open", "launchctl", "osascript", "sw_vers", "brew", "choco", "reg", "dir", "type",
+    "yum",
+    "dnf", "xcrun", "sysctl", "rpm", "*", "docker", "docker-compose", "podman", "kubectl", "systemctl", "service",
+    "python",
+    "screencapture", "tzutil", "set", "foo", "bar", "baz", "command", "program", "cmd1", "cmd2", "ssh-agent", "ioreg",
+    "wmic", "tasklist", "taskkill", "ver",
+    "ruff", "easy_install", "py", "ipython", "jupyter", "gunicorn", "uvicorn", "celery", "django-admin", "alembic",
 ]

@@ -27,21 +27,31 @@ extension PythonSurvey {
         for pair in hatch["envs"]?.table ?? [] { readHatchEnvironment(pair.key, pair.value, hatch, file: file) }
     }
 
-    private mutating func readHatchEnvironment(_ name: String, _ environment: TOMLNode, _ hatch: TOMLNode, file: String) {
+    private mutating func readHatchEnvironment(_ name: String, _ environment: TOMLNode, _ hatch: TOMLNode, file: String)
+    {
         for row in environment["matrix"]?.array ?? [] {
             for version in (row["python"] ?? row["py"])?.strings ?? [] where version.hasPrefix("3.") {
                 python(.hint, version, evidence: Evidence(file, line: row.line))
             }
         }
         let scripts = environment["scripts"]?.table ?? []
-        let test = ["test", "tests", "run", "cov", "all", "check"].lazy.compactMap { key in scripts.first { $0.key == key } }.first {
+        let test = ["test", "tests", "run", "cov", "all", "check"].lazy.compactMap { key in
+            scripts.first { $0.key == key }
+        }.first {
             pair in hatchCommands(pair.value, scripts, depth: 0).contains { ShellCommand($0).runsTests }
         }
+        if hasTestEnvironment, test == nil || testCommands.count > 0 { return }
         let texts = hatchDependencies(environment).map(\.text)
-        let role = test != nil ? .test : pythonRole(ofName: name == "hatch-test" ? "test" : name, requirements: texts) ?? .development
+        let role =
+            test != nil
+            ? .test
+            : pythonRole(ofName: name == "hatch-test" ? "test" : name, requirements: texts, hasTests: false)
+                ?? .development
         if role == .test, let template = environment["template"]?.string, let base = hatch[["envs", template]] {
             for entry in hatchDependencies(base) {
-                require(entry.text, role: .test, reason: "Hatch's `\(template)`", evidence: Evidence(file, line: entry.line))
+                require(
+                    entry.text, role: .test, reason: "Hatch's `\(template)`", evidence: Evidence(file, line: entry.line)
+                )
             }
         }
         for entry in hatchDependencies(environment) {
@@ -55,8 +65,14 @@ extension PythonSurvey {
                 testGroups[canonicalName(group)] = Evidence(file, line: environment["dependency-groups"]?.line)
             }
         }
+        if name == "hatch-test", !isDeclared("pytest") {
+            for text in ["pytest", "pytest-mock", "pytest-rerunfailures", "pytest-xdist"] {
+                require(text, role: .test, reason: "Hatch's own", evidence: Evidence(file, line: environment.line))
+            }
+        }
         guard let test else { return }
-        let commands = hatchCommands(test.value, scripts, depth: 0).filter { !ShellCommand($0).onlyReports }.map { text in
+        let commands = hatchCommands(test.value, scripts, depth: 0).filter { !ShellCommand($0).onlyReports }.map {
+            text in
             isDeclared("coverage") || isDeclared("pytest-cov") || isDeclared("coverage-enable-subprocess")
                 ? text : ShellCommand(text).withoutCoverage
         }

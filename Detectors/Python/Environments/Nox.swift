@@ -16,29 +16,38 @@ extension PythonSurvey {
         }
         let sessions = noxSessions(statements, scope: scope)
         for session in sessions {
-            for version in session.pythons { if let plain = pythonVersion(ofFactor: version) ?? plainVersion(version) {
-                python(.hint, plain, evidence: Evidence(file, line: session.line))
-            } }
+            for version in session.pythons {
+                if let plain = pythonVersion(ofFactor: version) ?? plainVersion(version) {
+                    python(.hint, plain, evidence: Evidence(file, line: session.line))
+                }
+            }
         }
         let test = sessions.first { session in
             session.calls.contains { $0.name.hasSuffix(".run") && ShellCommand(noxCommand($0.arguments)).runsTests }
         }
-        guard let session = test else { return }
+        guard let session = test, !hasTestEnvironment else { return }
         var commands: [String] = []
         for call in session.calls {
             let evidence = Evidence(file, line: call.line)
-            let words = call.arguments.filter { $0.key.isEmpty }.flatMap { $0.value.strings.isEmpty ? [] : $0.value.strings }
+            let words = call.arguments.filter { $0.key.isEmpty }.flatMap {
+                $0.value.strings.isEmpty ? [] : $0.value.strings
+            }
             if call.name.hasSuffix(".install") || call.name.hasSuffix("run_always") && words.contains("install") {
-                addInstalled(words.filter { $0 != "pip" && $0 != "python" && $0 != "-m" && $0 != "install" }, source: "nox", evidence: evidence)
+                addInstalled(
+                    words.filter { $0 != "pip" && $0 != "python" && $0 != "-m" && $0 != "install" }, source: "nox",
+                    evidence: evidence)
                 for pair in call.arguments where pair.key.isEmpty {
-                    for name in pair.value.files { takeFile(path(name), role: .test, reason: "nox", evidence: evidence) }
+                    for name in pair.value.files {
+                        takeFile(path(name), role: .test, reason: "nox", evidence: evidence)
+                    }
                 }
             } else if call.name.hasSuffix(".run") {
                 let command = ShellCommand(noxCommand(call.arguments))
                 if let installed = command.installed {
                     addInstalled(installed, source: "nox", evidence: evidence)
                 } else if command.runsTests {
-                    commands.append(isDeclared("coverage") || isDeclared("pytest-cov") ? command.text : command.withoutCoverage)
+                    commands.append(
+                        isDeclared("coverage") || isDeclared("pytest-cov") ? command.text : command.withoutCoverage)
                 }
             }
         }
@@ -61,7 +70,9 @@ private func noxSessions(_ statements: [PythonStatement], scope: PythonScope) ->
     var decorator: (line: Int, pythons: [String])?
     var open: (indent: Int, session: NoxSession, role: DependencyFinding.Role?)?
     func close() {
-        if let done = open, done.role == nil || done.role == .test || done.role == .development { result.append(done.session) }
+        if let done = open, done.role == nil || done.role == .test || done.role == .development {
+            result.append(done.session)
+        }
         open = nil
     }
     for statement in statements {
@@ -72,7 +83,8 @@ private func noxSessions(_ statements: [PythonStatement], scope: PythonScope) ->
             switch expression {
             case .call(let function, let arguments) where function.dottedName?.hasSuffix("session") == true:
                 let entries = scope.entries(of: arguments)
-                let pythons = entries.first { $0.key == "python" || $0.key == "py" || $0.key.isEmpty }?.value.strings ?? []
+                let pythons =
+                    entries.first { $0.key == "python" || $0.key == "py" || $0.key.isEmpty }?.value.strings ?? []
                 decorator = (statement.line, pythons)
             default:
                 if expression.dottedName?.hasSuffix("session") == true { decorator = (statement.line, []) }

@@ -13,7 +13,9 @@ struct ShellCommand {
 
     init(_ text: String) {
         var line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        for wrapper in ["poetry run ", "pipenv run ", "pdm run ", "uv run ", "hatch run ", "rye run ", "@", "pixi run "] {
+        for wrapper in [
+            "poetry run ", "pipenv run ", "pdm run ", "uv run ", "hatch run ", "rye run ", "@", "pixi run ",
+        ] {
             guard line.hasPrefix(wrapper) else { continue }
             line = String(line.dropFirst(wrapper.count))
             // Options of the wrapper stand before the command.
@@ -31,7 +33,8 @@ struct ShellCommand {
     /// The program that runs, behind variables, `env` and the interpreter's `-m`.
     var program: String {
         var words = self.words[...]
-        while let first = words.first, first.contains("=") && !first.hasPrefix("-") || first == "env" || first == "exec" {
+        while let first = words.first, first.contains("=") && !first.hasPrefix("-") || first == "env" || first == "exec"
+        {
             words = words.dropFirst()
         }
         guard let first = words.first else { return "" }
@@ -46,12 +49,17 @@ struct ShellCommand {
     var runsTests: Bool {
         let name = program
         if testPrograms.contains(name) { return true }
+        if words.contains("-m"), let last = name.split(separator: ".").last, name.contains(".") {
+            return ["test", "tests", "runtests", "selftest", "testing"].contains(last)
+        }
         if name == "coverage" { return words.contains("run") }
         if name.hasPrefix("python") || name == "make" {
             return words.dropFirst().contains { word in
                 let file = word.split(separator: "/").last.map(String.init) ?? word
-                return file.hasPrefix("runtests") || file.hasPrefix("run_tests") || file == "test" || file.hasPrefix("test_")
-                    || file == "tests" || file == "run-tests.py" || file == "test.py" || file == "tests.py" || file == "check"
+                return file.hasPrefix("runtests") || file.hasPrefix("run_tests") || file == "test"
+                    || file.hasPrefix("test_")
+                    || file == "tests" || file == "run-tests.py" || file == "test.py" || file == "tests.py"
+                    || file == "check"
                     || file == "unittest"
             }
         }
@@ -62,7 +70,18 @@ struct ShellCommand {
     var onlyReports: Bool {
         let name = program
         if ["codecov", "coveralls", "codacy", "codeclimate", "diff-cover"].contains(name) { return true }
+        if name == "stestr" { return words.contains("slowest") || words.contains("last") }
         return name == "coverage" && !words.contains("run")
+    }
+
+    /// Whether it checks the source's form, or does with setup.py what a current setuptools no longer can.
+    var isForeignToTests: Bool {
+        if checkers.contains(program) { return true }
+        guard let script = words.firstIndex(where: { $0.hasSuffix("setup.py") }), script + 1 < words.count else {
+            return false
+        }
+        return ["test", "nosetests", "pytest", "develop", "dev", "install", "check", "flake8", "lint"].contains(
+            words[script + 1])
     }
 
     /// The command without `coverage run`, as where coverage is not installed.
@@ -71,7 +90,9 @@ struct ShellCommand {
         var rest = words[(run + 1)...]
         while let option = rest.first, option.hasPrefix("-"), option != "-m" {
             rest = rest.dropFirst()
-            if !option.contains("="), ["--source", "--rcfile", "--omit", "--include", "--concurrency", "--context"].contains(option) {
+            if !option.contains("="),
+                ["--source", "--rcfile", "--omit", "--include", "--concurrency", "--context"].contains(option)
+            {
                 rest = rest.dropFirst()
             }
         }
@@ -81,17 +102,38 @@ struct ShellCommand {
     /// The requirements, files and extras that `pip install` or `uv pip install` names.
     var installed: [String]? {
         let words = self.words
-        guard let install = words.firstIndex(of: "install"), install > 0, words[..<install].contains(where: { $0.hasSuffix("pip") })
+        guard let install = words.firstIndex(of: "install"), install > 0,
+            words[..<install].contains(where: { $0.hasSuffix("pip") })
         else { return nil }
         return Array(words[(install + 1)...])
     }
 }
 
-private let optionsWithValue: Set<String> = ["--with", "--group", "--extra", "--python", "--env", "--project", "--only-group"]
+/// The commands without those that are not needed for testing; those stay that prepare or run tests.
+func testsOnly(_ commands: [String]) -> [String] {
+    commands.filter { command in
+        let parsed = ShellCommand(command)
+        return !parsed.isForeignToTests && !parsed.onlyReports
+    }
+}
+
+private let checkers: Set<String> = [
+    "flake8", "mypy", "black", "isort", "pylint", "ruff", "check-manifest", "twine", "sphinx-build", "bandit",
+    "pre-commit",
+    "pyflakes", "pycodestyle", "pep8", "pydocstyle", "doc8", "yapf", "vulture", "safety", "interrogate", "codespell",
+    "pyright",
+    "readme_renderer", "rst-lint", "restructuredtext-lint", "pyroma", "autopep8", "towncrier", "build", "cog",
+]
+
+private let optionsWithValue: Set<String> = [
+    "--with", "--group", "--extra", "--python", "--env", "--project", "--only-group",
+]
 
 private let testPrograms: Set<String> = [
-    "pytest", "py.test", "unittest", "nosetests", "nose", "nose2", "pynose", "trial", "stestr", "zope-testrunner", "testr",
-    "zope.testrunner", "twisted.trial", "ward", "green", "behave", "lettuce", "mamba", "robot", "doctest", "django-admin",
+    "pytest", "py.test", "unittest", "nosetests", "nose", "nose2", "pynose", "trial", "stestr", "zope-testrunner",
+    "testr",
+    "zope.testrunner", "twisted.trial", "ward", "green", "behave", "lettuce", "mamba", "robot", "doctest",
+    "django-admin",
     "ptr", "avocado", "sphinx.testing", "test", "pytest-3", "xvfb-run", "ostestr", "testtools.run", "subunit.run",
 ]
 

@@ -11,7 +11,9 @@ extension PythonSurvey {
     mutating func readTaskRunners() {
         let file = path("pyproject.toml")
         guard repository.contains(file), let tool = repository.toml(file)?["tool"] else { return }
-        for keys in [["poe", "tasks"], ["taskipy", "tasks"], ["pdm", "scripts"], ["rye", "scripts"], ["uv", "scripts"]] {
+        for keys in [
+            ["poe", "tasks"], ["taskipy", "tasks"], ["pdm", "scripts"], ["rye", "scripts"], ["uv", "scripts"],
+        ] {
             for pair in tool[keys]?.table ?? [] {
                 let node = pair.value
                 guard let text = command(of: node) else { continue }
@@ -24,7 +26,8 @@ extension PythonSurvey {
     mutating func addScript(_ name: String, _ command: String, evidence: Evidence) {
         let names = [
             "test": "test", "tests": "test", "pytest": "test", "unittest": "test", "unit": "test", "test:unit": "test",
-            "test-unit": "test", "lint": "lint", "build": "build", "start": "start", "serve": "start", "server": "start",
+            "test-unit": "test", "lint": "lint", "build": "build", "start": "start", "serve": "start",
+            "server": "start",
             "install": "install", "format": "format", "docs": "docs",
         ]
         guard let known = names[name] else { return }
@@ -39,7 +42,8 @@ extension PythonSurvey {
     /// The test target of a Makefile, where its recipe is one that can be run as it stands.
     mutating func readMakefile() {
         guard manifest != nil || !declarations.isEmpty else { return }
-        guard let file = ["GNUmakefile", "makefile", "Makefile"].map({ path($0) }).first(where: repository.contains) else { return }
+        guard let file = ["GNUmakefile", "makefile", "Makefile"].map({ path($0) }).first(where: repository.contains)
+        else { return }
         let lines = repository.lines(file)
         for target in ["test", "tests", "check", "pytest", "unittest", "unit-test", "test-unit"] {
             guard let start = lines.firstIndex(where: { isRule($0, for: target) }) else { continue }
@@ -50,10 +54,13 @@ extension PythonSurvey {
             }.filter { !$0.text.hasPrefix("echo ") && !$0.onlyReports }
             let isPlain = commands.allSatisfy { command in
                 !command.text.contains("$") && !command.text.contains("\\") && command.installed == nil
-                    && !["tox", "nox", "docker", "docker-compose", "make", "hatch", "source", ".", "vagrant"].contains(command.program)
+                    && !["tox", "nox", "docker", "docker-compose", "make", "hatch", "source", ".", "vagrant"].contains(
+                        command.program)
             }
             guard isPlain, commands.contains(where: \.runsTests) else { continue }
-            task("test", commands.map(\.text).joined(separator: " && "), .declared, evidence: Evidence(file, line: start + 1))
+            task(
+                "test", commands.map(\.text).joined(separator: " && "), .declared,
+                evidence: Evidence(file, line: start + 1))
             return
         }
     }

@@ -3,20 +3,25 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Checkout
 import Detection
 import TOML
 
 extension PythonSurvey {
     /// Reads the test environment of tox: what it installs, what it runs, and the Pythons that it tests.
     mutating func readTox() {
-        for tox in toxConfigurations() {
+        for var tox in toxConfigurations() {
             for (name, evidence) in tox.environments {
-                if let version = name.split(separator: "-").lazy.compactMap({ pythonVersion(ofFactor: String($0)) }).first {
+                if let version = name.split(separator: "-").lazy.compactMap({ pythonVersion(ofFactor: String($0)) })
+                    .first
+                {
                     python(.hint, version, evidence: evidence)
                 }
             }
             guard let environment = testEnvironment(of: tox) else { continue }
-            readEnvironment(environment, of: tox)
+            let folder = workingFolder(of: tox, environment)
+            if let folder { tox.root = folder.split(separator: "/").map { _ in ".." }.joined(separator: "/") }
+            readEnvironment(environment, of: tox, in: folder)
             return
         }
     }
@@ -52,22 +57,28 @@ extension PythonSurvey {
             let factors = name.split(separator: "-").map(String.init)
             let version = factors.lazy.compactMap { pythonVersion(ofFactor: $0) }.first
             let minor = version.flatMap { Int($0.dropFirst(2)) }
-            let isPython = factors.first.map { $0.hasPrefix("py") && !$0.hasPrefix("pypy") && !$0.hasPrefix("py2") } ?? false
+            let isPython =
+                factors.first.map { $0.hasPrefix("py") && !$0.hasPrefix("pypy") && !$0.hasPrefix("py2") } ?? false
             let role = pythonRole(ofName: name)
             guard runsTests || isPython || role == .test else { return nil }
             if role == .lint || role == .documentation { return nil }
-            if factors.contains(where: unusualFactors.contains) { return ([0, 0, 0, place], name) }
-            let isPlain = factors.count == 1 ? 1 : 0
-            return ([runsTests ? 2 : 1, isPython || role == .test ? 1 : 0, minor == nil ? isPlain : 10 + (minor ?? 0), place], name)
+            let unusual = factors.count {
+                unusualFactors.contains($0) || pythonVersion(ofFactor: $0) != nil && $0.hasSuffix("t")
+            }
+            let isNamed = isPython || role == .test
+            return (
+                [runsTests ? 2 : 1, -unusual, isNamed ? 1 : 0, factors.count == 1 ? 1 : 0, minor ?? 0, place], name
+            )
         }
         return scored.max { lhs, rhs in
             lhs.score == rhs.score ? lhs.name > rhs.name : lhs.score.lexicographicallyPrecedes(rhs.score)
         }?.name
     }
 
-    private mutating func readEnvironment(_ environment: String, of tox: ToxConfiguration) {
+    private mutating func readEnvironment(_ environment: String, of tox: ToxConfiguration, in folder: String?) {
         for line in tox.lines("deps", of: environment) {
-            addEnvironmentLine(line.text, marker: line.marker, source: "tox", file: tox.file.path, evidence: line.evidence)
+            addEnvironmentLine(
+                line.text, marker: line.marker, source: "tox", file: tox.file.path, evidence: line.evidence)
         }
         for key in ["extras", "dependency_groups"] {
             for line in tox.lines(key, of: environment) {
@@ -84,7 +95,7 @@ extension PythonSurvey {
                 }
             }
         }
-        readCommands(tox, environment)
+        readCommands(tox, environment, in: folder)
     }
 
     private mutating func readVariables(_ tox: ToxConfiguration, _ environment: String) {
@@ -93,17 +104,19 @@ extension PythonSurvey {
                 guard let equal = line.text.firstIndex(of: "="), !line.text.hasPrefix("file|") else { continue }
                 let name = String(line.text[..<equal]).trimmingSpaces
                 let value = String(line.text[line.text.index(after: equal)...]).trimmingSpaces
-                guard !name.isEmpty, !value.contains("$("), !value.isEmpty, line.marker == nil else { continue }
+                guard !name.isEmpty, !value.contains("$("), !value.isEmpty, value != "\\", line.marker == nil else {
+                    continue
+                }
                 report(.variable(VariableFinding(name, value: value, evidence: line.evidence)))
             }
         }
     }
 
-    private mutating func readCommands(_ tox: ToxConfiguration, _ environment: String) {
+    private mutating func readCommands(_ tox: ToxConfiguration, _ environment: String, in folder: String?) {
         var commands: [String] = []
         var first: Evidence?
         for key in ["commands_pre", "commands"] {
-            for line in joinContinuations(tox.lines(key, of: environment)) {
+            for line in tox.lines(key, of: environment) {
                 let command = ShellCommand(toxCommand(line.text))
                 if let words = command.installed {
                     addInstalled(words, source: "tox", evidence: line.evidence)
@@ -119,14 +132,19 @@ extension PythonSurvey {
                 commands.append(line.text.hasPrefix("-") ? "{ \(text); }" : text)
             }
         }
-        guard let evidence = first, commands.contains(where: { ShellCommand($0).runsTests || $0.contains("test") }) else { return }
-        var command = commands.joined(separator: " && ")
-        if let folder = tox.lines("changedir", of: environment).first?.text ?? tox.lines("change_dir", of: environment).first?.text,
-            !folder.hasPrefix("/"), folder != "."
-        {
-            command = "cd \(joinPath("", folder)) && \(command)"
-        }
-        task("test", command, .declared, evidence: evidence)
+        commands = testsOnly(commands)
+        guard let evidence = first, commands.contains(where: { ShellCommand($0).runsTests }) else { return }
+        let command = commands.joined(separator: " && ")
+        task("test", folder.map { "cd \(shellQuoted($0)) && \(command)" } ?? command, .declared, evidence: evidence)
+    }
+
+    /// The folder that the environment's commands run in, where it is one of the checkout other than the root.
+    private func workingFolder(of tox: ToxConfiguration, _ environment: String) -> String? {
+        let text =
+            (tox.lines("changedir", of: environment) + tox.lines("change_dir", of: environment)).first?.text ?? ""
+        let folder = joinPath("", text)
+        guard !folder.isEmpty, !text.hasPrefix("/"), !folder.hasPrefix("..") else { return nil }
+        return repository.checkout.files.contains { $0.directory == path(folder) } ? folder : nil
     }
 }
 
@@ -134,30 +152,17 @@ extension PythonSurvey {
 private func toxCommand(_ text: String) -> String {
     var line = text
     while line.hasPrefix("-") || line.hasPrefix("!") || line.hasPrefix(" ") { line.removeFirst() }
-    return line.replacing(text: " ./", with: " ")
-}
-
-/// Lines that end in a backslash joined with the next.
-private func joinContinuations(
-    _ lines: [(text: String, marker: String?, evidence: Evidence)]
-) -> [(text: String, evidence: Evidence)] {
-    var result: [(text: String, evidence: Evidence)] = []
-    var isOpen = false
-    for line in lines {
-        if isOpen, let last = result.indices.last {
-            result[last].text += " " + line.text
-        } else {
-            result.append((line.text, line.evidence))
-        }
-        isOpen = line.text.hasSuffix("\\")
-        if isOpen, let last = result.indices.last { result[last].text.removeLast() }
-    }
-    return result
+    if line.hasSuffix(" []") { line.removeLast(3) }
+    return line.replacing(text: " ./", with: " ").replacing(text: " [] ", with: " ")
 }
 
 /// Factors of environments that test something out of the ordinary.
 private let unusualFactors: Set<String> = [
-    "dev", "devel", "nightly", "main", "master", "latest", "lowest", "oldest", "minimal", "pre", "prerelease", "freethreaded",
+    "dev", "devel", "nightly", "main", "master", "latest", "lowest", "oldest", "minimal", "pre", "prerelease",
+    "freethreaded",
     "nocython", "nogil", "pypy", "pypy3", "docs", "lint", "bench", "benchmark", "windows", "macos", "cover", "coverage",
-    "release", "publish", "debug", "alldeps", "devdeps", "oldestdeps", "report", "clean", "typing", "style", "mypy",
+    "release", "publish", "debug", "devdeps", "oldestdeps", "report", "clean", "typing", "style", "mypy", "mindeps",
+    "pure",
+    "withcov", "serial", "postgres", "postgresql", "postgis", "psycopg2", "psycopg3", "mysql", "mariadb", "oracle",
+    "mssql", "nodeps", "oldestdeps", "perf", "fuzz", "doctest", "linkcheck",
 ]

@@ -9,6 +9,8 @@ import Detection
 struct ToxConfiguration {
     /// The file, its sections named as in `tox.ini`.
     let file: INIFile
+    /// The root as commands name it, `..` where they run in a folder of it.
+    var root = "."
 
     /// Reads `tox.ini`, else `[tox:tox]` in `setup.cfg`.
     init?(_ repository: Repository, directory: String) {
@@ -36,7 +38,8 @@ struct ToxConfiguration {
     /// The environments of `envlist`, generative names written out.
     var environments: [(name: String, evidence: Evidence)] {
         let entry =
-            ["envlist", "env_list"].lazy.compactMap { key in file.entry("tox", key) ?? file.entry("tox:tox", key) }.first
+            ["envlist", "env_list"].lazy.compactMap { key in file.entry("tox", key) ?? file.entry("tox:tox", key) }
+            .first
         guard let entry else { return [] }
         return entry.lines.flatMap { line in
             splitOutsideBraces(substitute(line.text, environment: "", depth: 0)).flatMap(expandBraces).map {
@@ -67,7 +70,7 @@ struct ToxConfiguration {
         _ key: String, of environment: String
     ) -> [(text: String, marker: String?, evidence: Evidence)] {
         guard let entry = entry(key, of: environment) else { return [] }
-        return entry.lines.flatMap { resolve($0, environment: environment, depth: 0) }
+        return joinedLines(entry.lines).flatMap { resolve($0, environment: environment, depth: 0) }
     }
 
     private func resolve(
@@ -90,7 +93,9 @@ struct ToxConfiguration {
             let section = String(text[text.index(text.startIndex, offsetBy: 2)..<close])
             let key = String(text[text.index(after: close)...].dropLast())
             return (file.entry(section, key)?.lines ?? []).flatMap { line in
-                resolve(line, environment: environment, depth: depth + 1).map { ($0.text, $0.marker ?? marker, $0.evidence) }
+                resolve(line, environment: environment, depth: depth + 1).map {
+                    ($0.text, $0.marker ?? marker, $0.evidence)
+                }
             }
         }
         return [(substitute(text, environment: environment, depth: depth), marker, evidence)]
@@ -136,15 +141,37 @@ struct ToxConfiguration {
         }
         switch inside {
         case "envpython", "basepython": return "python"
-        case "toxinidir", "tox_root", "package_root", "changedir", "setupdir": return "."
+        case "toxinidir", "tox_root", "package_root", "setupdir": return root
+        case "changedir", "change_dir": return "."
         case "envname", "env_name": return environment
-        case "envtmpdir", "env_tmp_dir", "envlogdir", "toxworkdir", "work_dir", "env_dir", "envdir", "temp_dir", "distdir":
-            return "/tmp"
+        case "envtmpdir", "env_tmp_dir", "envlogdir", "toxworkdir", "work_dir", "env_dir", "envdir", "temp_dir",
+            "distdir":
+            return "/tmp/tox"
         case "envbindir", "env_bin_dir": return "$VIRTUAL_ENV/bin"
         case "envsitepackagesdir", "env_site_packages_dir":
             return "$(python -c 'import sysconfig; print(sysconfig.get_path(\"purelib\"))')"
-        case "opts", "packages", ":", "/": return inside == "/" ? "/" : inside == ":" ? ":" : ""
-        default: return inside.contains(",") ? nil : ""
+        case "/", ":": return inside
+        case "opts", "packages": return ""
+        default:
+            return inside.hasPrefix("tty:")
+                ? inside.split(separator: ":", omittingEmptySubsequences: false).dropFirst(2).joined() : nil
         }
     }
+}
+
+/// Lines that end in a backslash joined with the next.
+private func joinedLines(_ lines: [(number: Int, text: String)]) -> [(number: Int, text: String)] {
+    var result: [(number: Int, text: String)] = []
+    var isOpen = false
+    for line in lines {
+        let continues = line.text.hasSuffix("\\")
+        let text = continues ? String(line.text.dropLast()) : line.text
+        if isOpen, let last = result.indices.last {
+            result[last].text += " " + text
+        } else {
+            result.append((line.number, text))
+        }
+        isOpen = continues
+    }
+    return result
 }

@@ -22,6 +22,7 @@ extension ToxConfiguration {
             for factor in factors {
                 let isNegated = factor.hasPrefix("!")
                 let name = isNegated ? String(factor.dropFirst()) : factor
+                if !isNegated, name == "py3" || name == "py" { continue }
                 if let clause = pythonMarker(ofFactor: name, isNegated: isNegated) {
                     markers.append(clause)
                 } else if own.contains(name) == isNegated {
@@ -46,7 +47,9 @@ func pythonMarker(ofFactor factor: String, isNegated: Bool) -> String? {
     }
     if factor == "py3" || factor == "py" { return isNegated ? "python_version < \"3\"" : "python_version >= \"3\"" }
     if factor == "py2" { return isNegated ? "python_version >= \"3\"" : "python_version < \"3\"" }
-    guard factor.hasPrefix("py2"), factor.dropFirst(3).allSatisfy(\.isNumber), !factor.dropFirst(3).isEmpty else { return nil }
+    guard factor.hasPrefix("py2"), factor.dropFirst(3).allSatisfy(\.isNumber), !factor.dropFirst(3).isEmpty else {
+        return nil
+    }
     return "python_version \(isNegated ? "!=" : "==") \"2.\(factor.dropFirst(3))\""
 }
 
@@ -55,12 +58,17 @@ func leadingCondition(_ text: String) -> (factors: [[String]], rest: String)? {
     guard let colon = text.firstIndex(of: ":") else { return nil }
     let head = text[..<colon]
     let rest = text[text.index(after: colon)...]
-    let isCondition = !head.isEmpty && head.allSatisfy { character in
-        character.isLetter || character.isNumber || "-_.,!{} ".contains(character)
-    }
-    guard isCondition, rest.isEmpty || rest.first?.isWhitespace == true, !head.contains("  ") else { return nil }
-    let alternatives = splitOutsideBraces(String(head)).flatMap(expandBraces)
-    guard !alternatives.contains(where: { $0.contains(" ") }) else { return nil }
+    let isCondition =
+        !head.isEmpty
+        && head.allSatisfy { character in
+            character.isLetter || character.isNumber || "-_.,!{} ".contains(character)
+        }
+    let parts = splitOutsideBraces(String(head))
+    let isBalanced = head.count { $0 == "{" } == head.count { $0 == "}" }
+    guard isCondition, isBalanced, rest.isEmpty || rest.first?.isWhitespace == true,
+        !parts.contains(where: { $0.contains(" ") && !$0.contains("{") })
+    else { return nil }
+    let alternatives = parts.flatMap(expandBraces)
     return (alternatives.map { $0.split(separator: "-").map(String.init) }, String(rest).trimmingSpaces)
 }
 
@@ -71,7 +79,11 @@ func splitOutsideBraces(_ text: String) -> [String] {
     for character in text {
         if character == "{" { depth += 1 }
         if character == "}" { depth -= 1 }
-        if depth == 0, character == "," || character.isNewline { parts.append("") } else { parts[parts.count - 1].append(character) }
+        if depth == 0, character == "," || character.isNewline {
+            parts.append("")
+        } else {
+            parts[parts.count - 1].append(character)
+        }
     }
     return parts.map(\.trimmingSpaces).filter { !$0.isEmpty }
 }

@@ -22,7 +22,9 @@ extension PythonSurvey {
                 guard let text = pip.string else { continue }
                 let place = Evidence(file, line: pip.line)
                 if text.hasPrefix("-r ") {
-                    takeFile(joinPath(parentPath(file), String(text.dropFirst(3)).trimmingSpaces), role: .development, evidence: place)
+                    takeFile(
+                        joinPath(parentPath(file), String(text.dropFirst(3)).trimmingSpaces), role: .development,
+                        evidence: place)
                 } else if !text.hasPrefix("-"), !text.hasPrefix(".") {
                     require(text, role: isAlone ? .runtime : .development, evidence: place)
                 }
@@ -44,10 +46,13 @@ extension PythonSurvey {
             let isSingle = constraint.hasPrefix("==")
             let bare = constraint.dropFirst(2)
             python(
-                isSingle ? .hint : .range, isSingle ? String(bare.hasSuffix(".*") ? bare.dropLast(2) : bare) : constraint,
+                isSingle ? .hint : .range,
+                isSingle ? String(bare.hasSuffix(".*") ? bare.dropLast(2) : bare) : constraint,
                 evidence: evidence)
         } else if let packages = condaSystemPackages[name] {
-            for package in packages { system(.package(package), .build, reason: "conda's `\(name)`", evidence: evidence) }
+            for package in packages {
+                system(.package(package), .build, reason: "conda's `\(name)`", evidence: evidence)
+            }
         } else if isAlone, !condaOnly.contains(name), !name.hasPrefix("_"), !name.hasPrefix("lib") {
             require((condaNames[name] ?? name) + condaSpecifier(rest), role: .runtime, evidence: evidence)
         }
@@ -87,7 +92,10 @@ private let condaNames = [
 
 /// Names that conda alone knows.
 private let condaOnly: Set<String> = [
-    "nomkl", "mkl", "blas", "openblas", "cudatoolkit", "cuda", "conda", "conda-build", "mamba", "anaconda", "anaconda-client",
-    "pip", "zlib", "openssl", "sqlite", "readline", "tk", "xz", "ncurses", "bzip2", "ca-certificates", "vc", "gdal", "icu",
-    "geos", "proj", "toolchain", "sysroot_linux-64", "llvm-openmp", "cudnn", "pytorch-cuda", "cpuonly", "ld_impl_linux-64",
+    "nomkl", "mkl", "blas", "openblas", "cudatoolkit", "cuda", "conda", "conda-build", "mamba", "anaconda",
+    "anaconda-client",
+    "pip", "zlib", "openssl", "sqlite", "readline", "tk", "xz", "ncurses", "bzip2", "ca-certificates", "vc", "gdal",
+    "icu",
+    "geos", "proj", "toolchain", "sysroot_linux-64", "llvm-openmp", "cudnn", "pytorch-cuda", "cpuonly",
+    "ld_impl_linux-64",
 ]

@@ -28,9 +28,12 @@ extension PythonSurvey {
             }
             addExtra(pair.key, texts, evidence: Evidence(file, line: pair.value.line))
         }
-        if let dev = poetry["dev-dependencies"] { readPoetryGroup("dev", dev, file: file) }
+        if let dev = poetry["dev-dependencies"] { readPoetryGroup("dev", dev, hasTests: false, file: file) }
         for pair in poetry["group"]?.table ?? [] {
-            if let group = pair.value["dependencies"] { readPoetryGroup(pair.key, group, file: file) }
+            let hasTests = (poetry["group"]?.table ?? []).contains { pythonRole(ofName: $0.key) == .test }
+            if let group = pair.value["dependencies"] {
+                readPoetryGroup(pair.key, group, hasTests: hasTests, file: file)
+            }
         }
         readScripts(poetry["scripts"], file: file)
         readClassifiers(
@@ -42,10 +45,10 @@ extension PythonSurvey {
         }
     }
 
-    private mutating func readPoetryGroup(_ name: String, _ group: TOMLNode, file: String) {
+    private mutating func readPoetryGroup(_ name: String, _ group: TOMLNode, hasTests: Bool, file: String) {
         let pairs = (group.table ?? []).filter { $0.key.lowercased() != "python" }
         let texts = pairs.flatMap { poetryRequirements($0) }
-        let role = pythonRole(ofName: name, requirements: texts) ?? .development
+        let role = pythonRole(ofName: name, requirements: texts, hasTests: hasTests) ?? .development
         for pair in pairs {
             for text in poetryRequirements(pair) {
                 require(text, role: role, evidence: Evidence(file, line: pair.value.line))
@@ -57,7 +60,9 @@ extension PythonSurvey {
 /// The requirements that a dependency of Poetry stands for: one, or one for each set of constraints.
 func poetryRequirements(_ pair: TOMLPair) -> [String] {
     if let text = pair.value.string { return [pair.key + poetrySpecifier(text)] }
-    if let variants = pair.value.array { return variants.flatMap { poetryRequirements(TOMLPair(key: pair.key, value: $0)) } }
+    if let variants = pair.value.array {
+        return variants.flatMap { poetryRequirements(TOMLPair(key: pair.key, value: $0)) }
+    }
     guard pair.value.table != nil else { return [] }
     let table = pair.value
     var text = pair.key

@@ -10,7 +10,8 @@ extension PythonSurvey {
     /// `[tool.pdm]`: development dependencies by group, and the version's source.
     mutating func readPDM(_ pdm: TOMLNode, file: String) {
         for pair in pdm["dev-dependencies"]?.table ?? [] {
-            addGroup(ofTool: pair.key, pair.value, file: file)
+            let hasTests = (pdm["dev-dependencies"]?.table ?? []).contains { pythonRole(ofName: $0.key) == .test }
+            addGroup(ofTool: pair.key, pair.value, hasTests: hasTests, file: file)
         }
         if pdm[["version", "source"]]?.string == "scm" {
             versionSource = ("pdm", Evidence(file, line: pdm["version"]?.line))
@@ -25,7 +26,8 @@ extension PythonSurvey {
         for requirement in uv["constraint-dependencies"]?.array ?? [] {
             if let text = requirement.string, let parsed = PythonRequirement(text) {
                 repository.warn(
-                    Evidence(file, line: requirement.line), "the constraint on `\(parsed.name)` holds for uv's lockfile only")
+                    Evidence(file, line: requirement.line),
+                    "the constraint on `\(parsed.name)` holds for uv's lockfile only")
             }
         }
     }
@@ -82,13 +84,12 @@ extension PythonSurvey {
             }
             for node in scope["test-requires"].map({ $0.array ?? [$0] }) ?? [] {
                 for text in node.string?.split(separator: " ") ?? [] {
-                    require(
-                        String(text), role: .test, reason: "cibuildwheel test-requires",
-                        evidence: Evidence(file, line: node.line))
+                    wheelTestRequirements.append((String(text), Evidence(file, line: node.line)))
                 }
             }
             for name in (scope["test-extras"]?.strings ?? []).flatMap({ $0.split(separator: ",") }) {
-                testExtras[canonicalName(String(name).trimmingSpaces)] = Evidence(file, line: scope["test-extras"]?.line)
+                testExtras[canonicalName(String(name).trimmingSpaces)] = Evidence(
+                    file, line: scope["test-extras"]?.line)
             }
             for name in scope["test-groups"]?.strings ?? [] {
                 testGroups[canonicalName(name)] = Evidence(file, line: scope["test-groups"]?.line)
@@ -103,8 +104,8 @@ extension PythonSurvey {
     }
 
     /// A list of requirements that only its tool knows as a group: they are reported one by one.
-    mutating func addGroup(ofTool name: String, _ node: TOMLNode, file: String) {
-        let role = pythonRole(ofName: name, requirements: node.strings) ?? .development
+    mutating func addGroup(ofTool name: String, _ node: TOMLNode, hasTests: Bool = false, file: String) {
+        let role = pythonRole(ofName: name, requirements: node.strings, hasTests: hasTests) ?? .development
         for node in node.array ?? [] {
             guard let text = node.string, !text.hasPrefix("-e ") else { continue }
             require(text, role: role, evidence: Evidence(file, line: node.line))

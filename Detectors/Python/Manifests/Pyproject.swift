@@ -61,6 +61,7 @@ extension PythonSurvey {
     /// The commands that the project installs; the one with the project's name is how it is started.
     mutating func readScripts(_ scripts: TOMLNode?, file: String) {
         let pairs = scripts?.table ?? []
+        ownPrograms.formUnion(pairs.map(\.key))
         guard let name, let main = pairs.first(where: { canonicalName($0.key) == canonicalName(name) }) else { return }
         task("start", main.key, .inferred, evidence: Evidence(file, line: main.value.line))
     }
@@ -115,6 +116,7 @@ extension PythonSurvey {
 let nativeBuildTools: Set<String> = [
     "cython", "cffi", "pybind11", "nanobind", "setuptools-rust", "maturin", "scikit-build", "scikit-build-core",
     "meson-python", "meson", "ninja", "cmake", "numpy", "oldest-supported-numpy", "pythran", "mypyc", "swig",
-    "extension-helpers", "py-cpuinfo", "setuptools-golang", "milksnake", "pdm-build-mypyc", "hatch-mypyc", "hatch-cython",
+    "extension-helpers", "py-cpuinfo", "setuptools-golang", "milksnake", "pdm-build-mypyc", "hatch-mypyc",
+    "hatch-cython",
     "sip", "pyqt-builder", "f2py", "enscons",
 ]

@@ -62,7 +62,11 @@ struct RequirementsFile {
         case "-c", "--constraint":
             constraints.append(Entry(text: joinPath(parentPath(path), value), evidence: evidence))
         case "-e", "--editable":
-            if value.hasPrefix(".") { project(value, evidence: evidence) } else { requirement(value, evidence: evidence) }
+            if value.hasPrefix(".") {
+                project(value, evidence: evidence)
+            } else {
+                requirement(value, evidence: evidence)
+            }
         case "--index-url", "-i", "--extra-index-url", "--find-links", "-f", "--trusted-host":
             problems.append((evidence, "`\(name)` is not followed"))
         default: break
@@ -82,12 +86,12 @@ struct RequirementsFile {
             if let place = text.range(ofText: option) { text = String(text[..<place]) }
         }
         if text.contains("://"), !text.contains(" @ ") {
-            guard let egg = text.range(ofText: "#egg=") else {
-                problems.append((evidence, "`\(text.prefix(80))` has no name"))
-                return
-            }
-            let name = text[egg...].dropFirst(5).prefix { $0 != "&" && $0 != "[" }
-            text = "\(name) @ \(text[..<egg])"
+            let address = text.split(separator: "#")[0]
+            let egg = text.range(ofText: "#egg=").map { text[$0...].dropFirst(5).prefix { $0 != "&" && $0 != "[" } }
+            // Without `#egg=` the repository has the name of its folder.
+            let folder = address.split(separator: "/").last?.split(separator: "@").first ?? ""
+            let name = egg ?? (folder.hasSuffix(".git") ? folder.dropLast(4) : folder)
+            text = "\(name) @ \(address)"
         }
         requirements.append(Entry(text: text, evidence: evidence))
     }

@@ -10,14 +10,32 @@ extension PythonSurvey {
     /// Reports the requirements files that stand in the project's folder, under the names that people give them.
     mutating func readRequirementsFiles() {
         let files = requirementsFiles()
-        // A file that another one includes is taken with it, unless it serves another purpose.
-        for file in files where !filesTaken.contains(file.path) {
-            let role = requirementsRole(of: file)
-            if role == .runtime, manifest != nil, !runtime.isEmpty {
-                takeFile(file.path, role: .development, reason: "the project names what it needs itself", evidence: Evidence(file.path))
-            } else {
-                takeFile(file.path, role: role, evidence: Evidence(file.path))
+        let isChosen = hasTestEnvironment
+        let isNamed = isChosen || files.contains { pythonRole(ofName: words(of: $0)) == .test }
+        let candidates = files.filter { !filesTaken.contains($0.path) }.map { file in
+            (
+                file: file, role: requirementsRole(of: file, hasTests: isNamed),
+                content: RequirementsFile(repository, path: file.path)
+            )
+        }
+        let hasPlainTests = candidates.contains { $0.role == .test && isPlainTestName($0.file) }
+        for (file, role, content) in candidates {
+            // A file that another one of the same purpose includes is taken with it.
+            let isIncluded = candidates.contains { other in
+                other.role == role && other.file.path != file.path && other.content.included.contains(file.path)
+                    && !content.included.contains(other.file.path)
             }
+            if isIncluded { continue }
+            var final = role
+            var reason = ""
+            if role == .runtime, manifest != nil, !runtime.isEmpty {
+                (final, reason) = (.development, "the project names what it needs itself")
+            } else if role == .test, isChosen {
+                (final, reason) = (.development, "the tests' environment does without")
+            } else if role == .test, hasPlainTests, !isPlainTestName(file) {
+                (final, reason) = (.development, "a variant of the tests' requirements")
+            }
+            takeFile(file.path, role: final, reason: reason, evidence: Evidence(file.path))
         }
     }
 
@@ -35,7 +53,9 @@ extension PythonSurvey {
         report(.requirementsFile(file), role: role, reason: reason, evidence: evidence)
         for entry in content.requirements { declare(entry.text, role: role, evidence: entry.evidence) }
         for entry in content.constraints { takeConstraints(entry.text, role: role, evidence: entry.evidence) }
-        if role == .test { for entry in content.projectExtras { testExtras[canonicalName(entry.text)] = entry.evidence } }
+        if role == .test {
+            for entry in content.projectExtras { testExtras[canonicalName(entry.text)] = entry.evidence }
+        }
         filesTaken.formUnion(content.included)
     }
 
@@ -75,23 +95,37 @@ extension PythonSurvey {
     }
 
     /// What a file is there for: `requirements/test.txt`, `tests/requirements.txt`, `dev-requirements.txt`…
-    private func requirementsRole(of file: CheckoutFile) -> Role {
-        let relative = directory.isEmpty ? file.path : String(file.path.dropFirst(directory.count + 1))
-        let words = stem(relative).replacing(text: "requirements", with: "").replacing(text: "requirement", with: "")
-            .replacing(text: "requires", with: "").replacing(text: "reqs", with: "")
-        let isRuntimeName = words.allSatisfy { "/-_.".contains($0) }
-        if isRuntimeName { return .runtime }
+    private func requirementsRole(of file: CheckoutFile, hasTests: Bool) -> Role {
+        let words = words(of: file)
+        if words.allSatisfy({ "/-_.".contains($0) }) { return .runtime }
         let texts = RequirementsFile(repository, path: file.path).requirements.map(\.text)
-        if let role = pythonRole(ofName: words, requirements: texts) { return role }
+        if let role = pythonRole(ofName: words, requirements: texts, hasTests: hasTests) { return role }
         let last = words.split { "/-_.".contains($0) }.last.map(String.init) ?? ""
         return ["base", "common", "prod", "production", "install", "runtime", "main", "core", "app"].contains(last)
             ? .runtime : .development
     }
+
+    /// The file's path in the project without its ending and without the words that say it holds requirements.
+    private func words(of file: CheckoutFile) -> String {
+        let relative = directory.isEmpty ? file.path : String(file.path.dropFirst(directory.count + 1))
+        return ["requirements", "requirement", "requires", "reqs"].reduce(stem(relative).lowercased()) { words, word in
+            words.replacing(text: word, with: "")
+        }
+    }
+
+    /// Whether nothing but tests is in the file's name: `tests/requirements.txt`, not `test-windows.txt`.
+    private func isPlainTestName(_ file: CheckoutFile) -> Bool {
+        words(of: file).split { "/-_.".contains($0) }.allSatisfy { word in
+            ["test", "tests", "testing", "pytest", "unittest", "unit", "ci", "dev"].contains(word)
+        }
+    }
 }
 
 private let requirementsFolders = [
-    "", "requirements", "requirement", "reqs", "requires", "deps", "tests", "test", "testing", "ci", ".ci", "dev", "tools",
-    "scripts", "docs", "doc", "config", "conf", ".config", "etc", "pip", "build", "requirements/ci", "requirements/extras",
+    "", "requirements", "requirement", "reqs", "requires", "deps", "tests", "test", "testing", "ci", ".ci", "dev",
+    "tools",
+    "scripts", "docs", "doc", "config", "conf", ".config", "etc", "pip", "build", "requirements/ci",
+    "requirements/extras",
     "tests/requirements", "test/requirements", ".github", ".github/requirements", "ci/requirements", "etc/requirements",
 ]
 

@@ -25,7 +25,9 @@ extension PythonSurvey {
             }
             let isCPlusPlus = parameters.contains { parameter in
                 parameter.key == "language" && parameter.value.string == "c++"
-                    || parameter.value.strings.contains { $0.hasSuffix(".cpp") || $0.hasSuffix(".cc") || $0.hasSuffix(".cxx") }
+                    || parameter.value.strings.contains {
+                        $0.hasSuffix(".cpp") || $0.hasSuffix(".cc") || $0.hasSuffix(".cxx")
+                    }
             }
             let compiler = isCPlusPlus ? "g++" : "gcc"
             if seen.insert(compiler).inserted {
@@ -40,7 +42,10 @@ extension PythonSurvey {
         for (index, token) in tokens.enumerated() {
             let evidence = Evidence(file, line: token.line)
             let isCall = index + 1 < tokens.count && tokens[index + 1].isSymbol("(")
-            if isCall, token.kind == .name, ["cythonize", "mypycify", "RustExtension", "CMakeExtension"].contains(token.text) {
+            if isCall, token.kind == .name,
+                ["cythonize", "mypycify", "RustExtension", "CMakeExtension", "Extension", "Pybind11Extension"].contains(
+                    token.text)
+            {
                 nativeEvidence = nativeEvidence ?? evidence
                 if token.text == "CMakeExtension" {
                     system(.program("cmake"), .build, reason: "an extension module is compiled", evidence: evidence)
@@ -52,7 +57,8 @@ extension PythonSurvey {
                 }
             }
             if let literal = token.literal, literal.hasPrefix("pkg-config ") {
-                for word in literal.split(separator: " ").dropFirst() where !word.hasPrefix("-") && !word.contains("%") {
+                for word in literal.split(separator: " ").dropFirst() where !word.hasPrefix("-") && !word.contains("%")
+                {
                     system(.pkgConfig(String(word)), .build, reason: "asked for by setup.py", evidence: evidence)
                 }
             }

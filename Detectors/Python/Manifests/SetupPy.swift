@@ -84,7 +84,8 @@ extension PythonSurvey {
     /// What the module imports, before `setup()` can run.
     private mutating func readBuildImports(_ statements: [PythonStatement], file: String) {
         for statement in statements where statement.keyword == "import" || statement.keyword == "from" {
-            for module in importedModules(statement) where ["versioneer", "setuptools_scm", "vcversioner"].contains(module) {
+            for module in importedModules(statement)
+            where ["versioneer", "setuptools_scm", "vcversioner"].contains(module) {
                 noteVersionSource(canonicalName(module), evidence: Evidence(file, line: statement.line))
             }
         }

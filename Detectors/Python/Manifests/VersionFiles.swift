@@ -40,7 +40,9 @@ extension PythonSurvey {
         for name in ["runtime.txt", "binder/runtime.txt", ".binder/runtime.txt"] {
             for (index, line) in repository.lines(path(name)).enumerated() {
                 let text = line.trimmingSpaces
-                guard text.hasPrefix("python-"), let version = interpreterVersion(String(text.dropFirst(7))) else { continue }
+                guard text.hasPrefix("python-"), let version = interpreterVersion(String(text.dropFirst(7))) else {
+                    continue
+                }
                 python(.pin, version, evidence: Evidence(path(name), line: index + 1))
             }
         }
@@ -75,7 +77,8 @@ extension PythonSurvey {
 /// nil for another implementation and for a name without a version.
 func interpreterVersion(_ name: String) -> String? {
     var text = name[...]
-    for prefix in ["cpython@", "cpython-", "cpython", "python@", "python-", "python", "prefix:"] where text.hasPrefix(prefix) {
+    for prefix in ["cpython@", "cpython-", "cpython", "python@", "python-", "python", "prefix:"]
+    where text.hasPrefix(prefix) {
         text = text.dropFirst(prefix.count)
         break
     }

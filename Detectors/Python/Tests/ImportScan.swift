@@ -42,7 +42,9 @@ struct ImportScan {
             } else if statement.keyword == "import" || statement.keyword == "from" {
                 note(import: statement, isLoaded: isLoaded)
             } else if statement.tokens.first?.isName("pytest_plugins") == true, isLoaded {
-                for token in statement.tokens { token.literal.map { plugins.append(Import(module: $0, line: token.line)) } }
+                for token in statement.tokens {
+                    token.literal.map { plugins.append(Import(module: $0, line: token.line)) }
+                }
             }
             note(marksOf: statement)
         }
@@ -51,9 +53,12 @@ struct ImportScan {
     /// Whether what a block holds is always executed when the module is loaded, and nothing forgives its failure.
     private func loads(_ head: PythonStatement, _ following: ArraySlice<PythonStatement>) -> Bool {
         switch head.keyword {
-        case "class", "finally", "with": return !head.tokens.contains { $0.isName("ImportError") || $0.isName("suppress") }
+        case "class", "finally", "with":
+            return !head.tokens.contains { $0.isName("ImportError") || $0.isName("suppress") }
         case "try":
-            let handlers = following.dropFirst().prefix { $0.indent > head.indent || ["except", "else", "finally"].contains($0.keyword) }
+            let handlers = following.dropFirst().prefix {
+                $0.indent > head.indent || ["except", "else", "finally"].contains($0.keyword)
+            }
             return !handlers.contains { handler in
                 handler.indent == head.indent && handler.keyword == "except"
                     && (handler.tokens.count == 2 || handler.tokens.contains { importErrors.contains($0.text) })
@@ -83,7 +88,8 @@ struct ImportScan {
         for index in tokens.indices.dropFirst(place + 2) {
             if tokens[index].kind == .symbol, "([{".contains(tokens[index].text) { depth += 1 }
             if tokens[index].kind == .symbol, ")]}".contains(tokens[index].text) { depth -= 1 }
-            guard depth == 1, tokens[index].kind == .name, let before = tokens[index - 1].text.last, "(,".contains(before),
+            guard depth == 1, tokens[index].kind == .name, let before = tokens[index - 1].text.last,
+                "(,".contains(before),
                 index + 1 < tokens.count, !tokens[index + 1].isSymbol("=")
             else { continue }
             parameters[tokens[index].text] = parameters[tokens[index].text] ?? tokens[index].line
@@ -92,7 +98,9 @@ struct ImportScan {
 
     private mutating func note(class statement: PythonStatement) {
         if statement.tokens.contains(where: { $0.text.hasSuffix("TestCase") }) { hasTestCases = true }
-        if statement.tokens.dropFirst().first?.text.hasPrefix("Test") == true, !statement.tokens.contains(where: { $0.isSymbol("(") }) {
+        if statement.tokens.dropFirst().first?.text.hasPrefix("Test") == true,
+            !statement.tokens.contains(where: { $0.isSymbol("(") })
+        {
             hasTestFunctions = true
         }
     }
@@ -100,8 +108,16 @@ struct ImportScan {
     private mutating func note(marksOf statement: PythonStatement) {
         let tokens = Array(statement.tokens)
         for index in tokens.indices where tokens[index].isName("mark") {
-            guard index > 1, index + 2 < tokens.count, tokens[index - 2].isName("pytest"), tokens[index + 1].isSymbol(".") else { continue }
-            marks[tokens[index + 2].text] = marks[tokens[index + 2].text] ?? tokens[index].line
+            guard index > 1, index + 2 < tokens.count, tokens[index - 2].isName("pytest"),
+                tokens[index + 1].isSymbol(".")
+            else { continue }
+            let name = tokens[index + 2].text
+            marks[name] = marks[name] ?? tokens[index].line
+            // Arguments of a parametrised test are no fixtures.
+            guard name == "parametrize" else { continue }
+            for literal in tokens.compactMap(\.literal) where literal.utf8.count < 200 {
+                for word in literal.split(whereSeparator: { $0 == "," || $0 == " " }) { functions.insert(String(word)) }
+            }
         }
     }
 }
@@ -114,7 +130,10 @@ func importedModules(_ statement: PythonStatement) -> [String] {
     guard tokens.count > 1 else { return [] }
     func dottedName(_ index: inout Int) -> String {
         var name = ""
-        while index < tokens.count, tokens[index].kind == .name && !["import", "as"].contains(tokens[index].text) || index < tokens.count && tokens[index].isSymbol(".") {
+        while index < tokens.count,
+            tokens[index].kind == .name && !["import", "as"].contains(tokens[index].text)
+                || index < tokens.count && tokens[index].isSymbol(".")
+        {
             name += tokens[index].text
             index += 1
         }
@@ -139,7 +158,13 @@ func importedModules(_ statement: PythonStatement) -> [String] {
     var result = ["\(base).\(first.text)"]
     var isAlias = false
     for token in names.dropFirst() {
-        if token.text == "as" { isAlias = true } else if isAlias { isAlias = false } else { result.append("\(base).\(token.text)") }
+        if token.text == "as" {
+            isAlias = true
+        } else if isAlias {
+            isAlias = false
+        } else {
+            result.append("\(base).\(token.text)")
+        }
     }
     return result
 }

@@ -25,7 +25,9 @@ extension PythonSurvey {
             guard file.name.hasSuffix(".py") else { continue }
             let inside = directory.isEmpty ? parts[...] : parts.dropFirst(directory.split(separator: "/").count)
             let roots = ["src", "lib", "python", "source"]
-            if let first = inside.first { names.insert(roots.contains(first) ? inside.dropFirst().first ?? first : first) }
+            if let first = inside.first {
+                names.insert(roots.contains(first) ? inside.dropFirst().first ?? first : first)
+            }
         }
         if let name { names.insert(canonicalName(name).replacing(text: "-", with: "_")) }
         localModules = names
@@ -41,7 +43,9 @@ extension PythonSurvey {
     func isBeside(_ file: CheckoutFile, _ module: String) -> Bool {
         var folder = file.directory
         while true {
-            if repository.contains(joinPath(folder, "\(module).py")) || repository.contains(joinPath(folder, "\(module)/__init__.py")) {
+            if repository.contains(joinPath(folder, "\(module).py"))
+                || repository.contains(joinPath(folder, "\(module)/__init__.py"))
+            {
                 return true
             }
             if folder.isEmpty { return false }
@@ -57,9 +61,13 @@ func isForeign(_ path: String) -> Bool {
 
 private let foreignFolders: Set<String> = [
     "node_modules", "vendor", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "external", "extern",
-    "site-packages", ".venv", "venv", "env", "build", "dist", "_build", "docs", "doc", "examples", "example", "samples", "sample",
-    "demo", "demos", "benchmarks", "benchmark", "bench", "asv_bench", "contrib", "tutorials", "templates", "template", "testdata",
-    "test-data", "test_data", "data", "fixtures", "assets", "resources", "snippets", "projects", "cookiecutter", "packages",
-    "deps", "target", ".git", ".tox", ".nox", "snapshots", "cassettes", "scripts", "notebooks", "stubs", "typings", "fuzz",
-    "fuzzing", "roots", "cases", "corpus", "sandbox", "playground", "devscripts", "release",
+    "site-packages", ".venv", "venv", "env", "build", "dist", "_build", "docs", "doc", "examples", "example", "samples",
+    "sample",
+    "demo", "demos", "benchmarks", "benchmark", "bench", "asv_bench", "contrib", "tutorials", "templates", "template",
+    "testdata",
+    "test-data", "test_data", "data", "fixtures", "assets", "resources", "snippets", "projects", "cookiecutter",
+    "packages",
+    "deps", "target", ".git", ".tox", ".nox", "snapshots", "cassettes", "scripts", "notebooks", "stubs", "typings",
+    "fuzz",
+    "fuzzing", "roots", "cases", "corpus", "sandbox", "playground", "devscripts", "release", "docker",
 ]

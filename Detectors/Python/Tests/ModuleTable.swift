@@ -15,7 +15,8 @@ struct StandardModule: Sendable {
 let standardLibrary: [String: StandardModule] = {
     let rows = DataTable("Python/standard-library.tsv").rows.filter { $0.count == 4 }
     return Dictionary(
-        rows.map { ($0[0], StandardModule(removed: $0[2], replacement: $0[3])) }, uniquingKeysWith: { first, _ in first })
+        rows.map { ($0[0], StandardModule(removed: $0[2], replacement: $0[3])) },
+        uniquingKeysWith: { first, _ in first })
 }()
 
 private let distributions = DataTable("Python/imports.tsv").dictionary

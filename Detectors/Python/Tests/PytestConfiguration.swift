@@ -42,6 +42,10 @@ extension PythonSurvey {
         let tasks = findings.compactMap { finding -> TaskFinding? in
             if case .task(let task) = finding, task.name == "test", task.standing == .declared { task } else { nil }
         }
+        for finding in findings {
+            guard case .variable(let variable) = finding, variable.name == "PYTEST_ADDOPTS" else { continue }
+            readOptions(shellWords(variable.value ?? ""), place: "PYTEST_ADDOPTS", evidence: variable.evidence)
+        }
         for task in tasks {
             for part in task.command.parts(separatedBy: " && ") {
                 let command = ShellCommand(part)
@@ -87,7 +91,9 @@ extension PythonSurvey {
                 readPluginName(words[index + 1], reason: "`-p` in \(place)", evidence: evidence)
             } else if word.hasPrefix("-p"), !word.hasPrefix("--"), word.count > 2 {
                 readPluginName(String(word.dropFirst(2)), reason: "`-p` in \(place)", evidence: evidence)
-            } else if word.hasPrefix("-n"), !word.hasPrefix("--"), word == "-n" || word.dropFirst(2).allSatisfy({ $0.isNumber || $0 == "=" || $0.isLetter }) {
+            } else if word.hasPrefix("-n"), !word.hasPrefix("--"),
+                word == "-n" || word.dropFirst(2).allSatisfy({ $0.isNumber || $0 == "=" || $0.isLetter })
+            {
                 requirePlugin("pytest-xdist", reason: "`-n` in \(place)", evidence: evidence)
             } else if word.hasPrefix("--"), let plugin = plugin(ofOption: word) {
                 requirePlugin(plugin, reason: "`\(word.prefix { $0 != "=" })` in \(place)", evidence: evidence)
@@ -111,7 +117,13 @@ extension PythonSurvey {
     }
 
     /// Requires a plugin for testing unless something that is installed for testing brings it.
-    mutating func requirePlugin(_ text: String, reason: String, evidence: Evidence) {
+    ///
+    /// Alternatives stand apart by `|`: the first is taken where none is there.
+    mutating func requirePlugin(_ alternatives: String, reason: String, evidence: Evidence) {
+        let names = alternatives.split(separator: "|").map(String.init)
+        guard let text = names.first, !names.dropFirst().contains(where: { isDeclared($0, in: rolesForTesting) }) else {
+            return
+        }
         guard let requirement = PythonRequirement(text), !isOwnName(requirement.name) else { return }
         guard !isDeclared(requirement.name, in: rolesForTesting), locked[requirement.name] == nil else { return }
         require(knownSpecification(of: requirement), role: .test, reason: reason, evidence: evidence)
@@ -120,9 +132,11 @@ extension PythonSurvey {
     /// The requirement as another part of the project states it, so that its bounds count.
     func knownSpecification(of requirement: PythonRequirement) -> String {
         guard requirement.specifier.isEmpty, requirement.extras.isEmpty else { return requirement.text }
-        return declarations.first {
-            $0.requirement.name == requirement.name && markerMayHold($0.requirement.marker) && $0.requirement.url == nil
-        }?.requirement.text ?? requirement.text
+        let known = declarations.filter { $0.requirement.name == requirement.name && $0.requirement.url == nil }
+        let roles: [Role] = [.test, .runtime, .development]
+        return roles.lazy.compactMap { role in
+            known.first { $0.role == role && markerMayHold($0.requirement.marker) }?.requirement.text
+        }.first ?? requirement.text
     }
 
     private func tomlEntries(_ node: TOMLNode) -> [INIFile.Entry] {

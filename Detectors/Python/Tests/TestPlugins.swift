@@ -13,7 +13,8 @@ extension PythonSurvey {
         let defined = scans.reduce(into: Set<String>()) { $0.formUnion($1.scan.functions) }
         for (file, scan) in scans {
             for plugin in scan.plugins where !isLocalModule(plugin.module) {
-                readPluginName(plugin.module, reason: "pytest_plugins", evidence: Evidence(file.path, line: plugin.line))
+                readPluginName(
+                    plugin.module, reason: "pytest_plugins", evidence: Evidence(file.path, line: plugin.line))
             }
             for (name, line) in scan.parameters.sorted(by: { $0.key < $1.key }) where !defined.contains(name) {
                 guard let plugin = pluginTable.fixtures[name] else { continue }

@@ -19,18 +19,23 @@ extension PythonSurvey {
                 case "which" where qualifier == "shutil" || qualifier.isEmpty, "find_executable":
                     guard let name = argument.literal, isProgramName(name) else { continue }
                     addTestProgram(name, reason: "looked for by \(evidence)", isOptional: true, evidence: evidence)
-                case "run" where qualifier == "subprocess", "check_output", "check_call", "Popen", "getoutput", "getstatusoutput",
+                case "run" where qualifier == "subprocess", "check_output", "check_call", "Popen", "getoutput",
+                    "getstatusoutput",
                     "call" where qualifier == "subprocess":
                     let isList = argument.isSymbol("[") || argument.isSymbol("(")
                     let word = isList && index + 3 < tokens.count ? tokens[index + 3].literal : argument.literal
                     guard let name = word?.split(separator: " ").first, isProgramName(String(name)) else { continue }
                     addTestProgram(String(name), reason: "run by \(evidence)", evidence: evidence)
                 case "system" where qualifier == "os", "popen" where qualifier == "os":
-                    guard let name = argument.literal?.split(separator: " ").first, isProgramName(String(name)) else { continue }
+                    guard let name = argument.literal?.split(separator: " ").first, isProgramName(String(name)) else {
+                        continue
+                    }
                     addTestProgram(String(name), reason: "run by \(evidence)", evidence: evidence)
                 case "find_library":
                     guard let name = argument.literal, !["c", "m"].contains(name) else { continue }
-                    system(.library(name), .test, isOptional: true, reason: "looked for by \(evidence)", evidence: evidence)
+                    system(
+                        .library(name), .test, isOptional: true, reason: "looked for by \(evidence)", evidence: evidence
+                    )
                 default: break
                 }
             }

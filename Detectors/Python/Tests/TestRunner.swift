@@ -44,7 +44,9 @@ extension PythonSurvey {
         let isDeclaredCommand = !testCommands.isEmpty
         let programs = testCommands.flatMap { $0.parts(separatedBy: " && ") }
             .map { ShellCommand($0).program }
-        if programs.contains("nosetests") || programs.contains("nose") { runners["nose"] = runners["nose"] ?? runners["unittest"] }
+        if programs.contains("nosetests") || programs.contains("nose") {
+            runners["nose"] = runners["nose"] ?? runners["unittest"]
+        }
         for (name, distribution) in programDistributions where programs.contains(name) {
             guard let evidence = testEvidence, !isOwnName(distribution) else { continue }
             requirePlugin(distribution, reason: "the test command runs it", evidence: evidence)
@@ -69,24 +71,31 @@ extension PythonSurvey {
     /// The runner that the tests are written for; the strongest sign counts.
     private func inferredRunner() -> (command: String, evidence: Evidence)? {
         if let evidence = runners["stestr"] { return ("stestr run", evidence) }
-        if let evidence = runners["django"], usesDjango, runners["pytest"] == nil { return ("python manage.py test", evidence) }
+        if let evidence = runners["django"], usesDjango, runners["pytest"] == nil {
+            return ("python manage.py test", evidence)
+        }
         if let evidence = runners["pytest"] { return ("pytest", evidence) }
         if let evidence = runners["script"], evidence.path.hasSuffix(".py"), runners["nose"] == nil {
             return ("python \(evidence.path.dropFirst(directory.isEmpty ? 0 : directory.count + 1))", evidence)
         }
-        if let evidence = runners["trial"], let name { return ("python -m twisted.trial \(canonicalName(name).replacing(text: "-", with: "_"))", evidence) }
+        if let evidence = runners["trial"], let name {
+            return ("python -m twisted.trial \(canonicalName(name).replacing(text: "-", with: "_"))", evidence)
+        }
         if let evidence = runners["nose"] ?? runners["functions"] { return ("pytest", evidence) }
         if let evidence = runners["unittest"] { return (unittestCommand(evidence.path), evidence) }
         return nil
     }
 
-    private var usesDjango: Bool { isDeclared("django", in: Set(Role.allCases)) || locked["django"] != nil || runtime.isEmpty }
+    private var usesDjango: Bool {
+        isDeclared("django", in: Set(Role.allCases)) || locked["django"] != nil || runtime.isEmpty
+    }
 
     /// `unittest` discovers from a folder that is a package or holds the tests.
     private func unittestCommand(_ file: String) -> String {
         let relative = directory.isEmpty ? file : String(file.dropFirst(directory.count + 1))
         let folder = parentPath(relative)
-        let pattern = file.hasSuffix("_test.py") ? " -p '*_test.py'" : file.hasSuffix("_tests.py") ? " -p '*_tests.py'" : ""
+        let pattern =
+            file.hasSuffix("_test.py") ? " -p '*_test.py'" : file.hasSuffix("_tests.py") ? " -p '*_tests.py'" : ""
         let isPackage = repository.contains(joinPath(directory, "\(folder)/__init__.py"))
         if folder.isEmpty || folder.hasPrefix("src/") { return "python -m unittest discover\(pattern)" }
         let top = isPackage ? " -t ." : ""
@@ -96,7 +105,9 @@ extension PythonSurvey {
 
 /// The distributions of test programs.
 private let programDistributions = [
-    ("pytest", "pytest"), ("py.test", "pytest"), ("nose2", "nose2"), ("stestr", "stestr"), ("zope-testrunner", "zope.testrunner"),
-    ("zope.testrunner", "zope.testrunner"), ("trial", "twisted"), ("green", "green"), ("ward", "ward"), ("behave", "behave"),
+    ("pytest", "pytest"), ("py.test", "pytest"), ("nose2", "nose2"), ("stestr", "stestr"),
+    ("zope-testrunner", "zope.testrunner"),
+    ("zope.testrunner", "zope.testrunner"), ("trial", "twisted"), ("green", "green"), ("ward", "ward"),
+    ("behave", "behave"),
     ("coverage", "coverage"), ("testr", "testrepository"),
 ]

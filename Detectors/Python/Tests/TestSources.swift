@@ -10,7 +10,8 @@ import Detection
 func isTestFile(_ file: CheckoutFile) -> Bool {
     let name = file.name
     return name.hasSuffix(".py")
-        && (name.hasPrefix("test_") || name.hasSuffix("_test.py") || name == "tests.py" || name == "test.py" || name == "conftest.py"
+        && (name.hasPrefix("test_") || name.hasSuffix("_test.py") || name == "tests.py" || name == "test.py"
+            || name == "conftest.py"
             || name.hasPrefix("test-") || name.hasPrefix("tests_") || name.hasSuffix("_tests.py"))
 }
 
@@ -32,7 +33,11 @@ extension PythonSurvey {
                 scans.append((file, scan))
                 readPrograms(statements, file: file.path)
             }
-            files = helpers.filter { mentioned.contains(String($0.name.dropLast(3))) || $0.name == "__init__.py" }
+            let folders = Set(scans.flatMap { foldersAbove($0.file.directory) })
+            files = helpers.filter { file in
+                (mentioned.contains(String(file.name.dropLast(3))) || file.name == "__init__.py")
+                    && (folders.contains(file.directory) || folders.contains(parentPath(file.directory)))
+            }
             helpers.removeAll { file in files.contains { $0.path == file.path } }
             if scans.count > 600 { break }
         }
@@ -55,7 +60,9 @@ extension PythonSurvey {
         Array(
             repository.files(withExtension: "py").filter { file in
                 inProject(file) && !isTestFile(file)
-                    && file.directory.split(separator: "/").contains { $0 == "tests" || $0 == "test" || $0 == "testing" }
+                    && file.directory.split(separator: "/").contains {
+                        $0 == "tests" || $0 == "test" || $0 == "testing"
+                    }
             }.prefix(400))
     }
 
@@ -67,7 +74,8 @@ extension PythonSurvey {
                 let top = entry.module.split(separator: ".").first.map(String.init) ?? entry.module
                 let evidence = Evidence(file.path, line: entry.line)
                 if let module = standardLibrary[top] {
-                    noteStandard(top, module, reason: "imported by \(evidence)", role: .test, seen: &seen, evidence: evidence)
+                    noteStandard(
+                        top, module, reason: "imported by \(evidence)", role: .test, seen: &seen, evidence: evidence)
                     noteSystemModule(entry.module, seen: &seen, evidence: evidence)
                     continue
                 }
@@ -81,7 +89,9 @@ extension PythonSurvey {
                 guard seen.insert(requirement.name).inserted, !isOwnName(requirement.name),
                     !isProvided(top, by: requirement.name)
                 else { continue }
-                require(knownSpecification(of: requirement), role: .test, reason: "imported by \(evidence)", evidence: evidence)
+                require(
+                    knownSpecification(of: requirement), role: .test, reason: "imported by \(evidence)",
+                    evidence: evidence)
             }
         }
     }
@@ -115,9 +125,12 @@ extension PythonSurvey {
 
     /// Modules of the standard library that Debian splits off.
     private mutating func noteSystemModule(_ module: String, seen: inout Set<String>, evidence: Evidence) {
-        let needs = ["tkinter": "python3-tk", "dbm.gnu": "python3-gdbm", "test.support": "libpython3-testsuite",
-            "test.test_support": "libpython3-testsuite", "curses": "ncurses-base", "lib2to3": "python3-lib2to3"]
-        for (name, package) in needs.sorted(by: { $0.key < $1.key }) where module == name || module.hasPrefix(name + ".") {
+        let needs = [
+            "tkinter": "python3-tk", "dbm.gnu": "python3-gdbm", "test.support": "libpython3-testsuite",
+            "test.test_support": "libpython3-testsuite", "curses": "ncurses-base", "lib2to3": "python3-lib2to3",
+        ]
+        for (name, package) in needs.sorted(by: { $0.key < $1.key })
+        where module == name || module.hasPrefix(name + ".") {
             guard seen.insert("system:\(package)").inserted else { return }
             system(.package(package), .test, reason: "tests import \(name)", evidence: evidence)
         }
@@ -136,14 +149,17 @@ extension PythonSurvey {
                 let top = entry.module.split(separator: ".").first.map(String.init) ?? entry.module
                 let evidence = Evidence(file.path, line: entry.line)
                 if let module = standardLibrary[top], !isBeside(file, top) {
-                    noteStandard(top, module, reason: "imported by \(evidence)", role: .runtime, seen: &seen, evidence: evidence)
+                    noteStandard(
+                        top, module, reason: "imported by \(evidence)", role: .runtime, seen: &seen, evidence: evidence)
                     if top == "tkinter", seen.insert(top).inserted {
                         system(.package("python3-tk"), .run, reason: "imports tkinter", evidence: evidence)
                     }
                 } else if top == "pkg_resources", seen.insert(top).inserted {
                     require(
-                        "setuptools<81", role: .runtime, reason: "pkg_resources is imported by \(evidence)", evidence: evidence)
-                } else if entry.module.hasPrefix("collections."), collectionsABCs.contains(String(entry.module.dropFirst(12))),
+                        "setuptools<81", role: .runtime, reason: "pkg_resources is imported by \(evidence)",
+                        evidence: evidence)
+                } else if entry.module.hasPrefix("collections."),
+                    collectionsABCs.contains(String(entry.module.dropFirst(12))),
                     seen.insert("collections").inserted
                 {
                     python(.range, "<3.10", evidence: evidence)
@@ -153,10 +169,16 @@ extension PythonSurvey {
     }
 }
 
+/// The folder and all above it but the root.
+private func foldersAbove(_ folder: String) -> [String] {
+    folder.isEmpty ? [] : [folder] + foldersAbove(parentPath(folder))
+}
+
 private let variants = ["-binary", "-headless", "-cpu", "-gpu", "-nightly", "-python"]
 
 /// Names that left `collections` for `collections.abc` for good in Python 3.10.
 private let collectionsABCs: Set<String> = [
     "Mapping", "MutableMapping", "Sequence", "MutableSequence", "Iterable", "Iterator", "Callable", "Hashable", "Sized",
-    "Container", "Set", "MutableSet", "Generator", "Awaitable", "Coroutine", "MappingView", "KeysView", "ValuesView", "ItemsView",
+    "Container", "Set", "MutableSet", "Generator", "Awaitable", "Coroutine", "MappingView", "KeysView", "ValuesView",
+    "ItemsView",
 ]
