@@ -9,8 +9,8 @@ public import Store
 public import SystemPackage
 
 /// Unpacks a layer into the folder `directory`, on top of what earlier layers have put there, as an unprivileged user
-/// can: without owners, set-id bits, extended attributes other than the user's own; directories and files stay writable
-/// for their owner. Whiteouts remove.
+/// can: without owners, set-id bits and extended attributes; directories and files stay writable for their owner.
+/// Whiteouts remove.
 ///
 /// Nothing outside of `directory` is touched: no symbolic link is followed, whoever made it.
 ///
