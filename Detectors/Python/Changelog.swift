@@ -69,16 +69,19 @@ func headingDay(_ line: String) -> String? {
         else {
             continue
         }
-        let near = words[max(0, index - 1)..<min(words.count, index + 3)].compactMap { word in
-            Int(
-                word.hasSuffix("th") || word.hasSuffix("st") || word.hasSuffix("nd") || word.hasSuffix("rd")
-                    ? String(word.dropLast(2)) : word)
-        }
+        // The day stands behind the month (`March 4, 2021`) or before it (`4 March 2021`).
+        let places = [index + 1, index + 2, index - 1].filter { words.indices.contains($0) }
+        let near = places.compactMap { Int(withoutOrdinal(words[$0])) }
         guard let year = near.first(where: { $0 >= 1990 && $0 <= 2100 }) else { continue }
         let day = near.first { $0 >= 1 && $0 <= 31 } ?? 1
         if let result = calendarDay(year, month + 1, day) { return result }
     }
     return nil
+}
+
+/// `4th` as `4`.
+private func withoutOrdinal(_ word: String) -> String {
+    ["st", "nd", "rd", "th"].contains { word.hasSuffix($0) } ? String(word.dropLast(2)) : word
 }
 
 /// The version that a heading of a changelog begins with.

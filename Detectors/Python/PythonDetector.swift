@@ -44,9 +44,9 @@ extension PythonSurvey {
         readNox()
         readHatch()
         readTaskRunners()
-        readMakefile()
         readRequirementsFiles()
         readCondaEnvironment()
+        readMakefile()
         reportProject()
         rolesForTesting = hasTestItem ? [.runtime, .test] : [.runtime, .test, .development]
         findLocalModules()
@@ -56,6 +56,23 @@ extension PythonSurvey {
         reportSystemPackages()
         reportVersionVariable()
         readChangelog()
+        reportLanguage()
+    }
+
+    /// Reports the language where no manifest did, and the need for an interpreter where nothing says which.
+    private mutating func reportLanguage() {
+        let isReported = findings.contains { if case .language = $0 { true } else { false } }
+        let file = declarations.first?.evidence.path ?? repository.files(withExtension: "py").first?.path
+        guard let file else { return }
+        if !isReported { report(.language(LanguageFinding("python", evidence: Evidence(file)))) }
+        let needsPython = findings.contains { finding in
+            switch finding {
+            case .dependency, .task: true
+            default: false
+            }
+        }
+        let hasVersion = findings.contains { if case .toolchain = $0 { true } else { false } }
+        if needsPython, !hasVersion { python(.hint, "", evidence: Evidence(file)) }
     }
 }
 

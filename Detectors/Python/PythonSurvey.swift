@@ -61,6 +61,8 @@ struct PythonSurvey {
     /// Extras and groups that an environment of tox, nox or hatch installs for its tests.
     var testExtras: [String: Evidence] = [:]
     var testGroups: [String: Evidence] = [:]
+    /// Whether an environment of tox, nox or Hatch installs a test runner by itself.
+    var environmentHasRunner = false
     /// What wheels are tested with, for a project that names nothing else.
     var wheelTestRequirements: [(text: String, evidence: Evidence)] = []
     /// Programs that installing the project brings.
@@ -166,7 +168,7 @@ struct PythonSurvey {
         let texts =
             extras.filter { testExtras[canonicalName($0.name)] != nil }.flatMap(\.requirements)
             + groups.filter { testGroups[canonicalName($0.name)] != nil }.flatMap { requirements(of: $0) }
-        return declarations.contains { $0.role == .test && testRunners.contains($0.requirement.name) }
+        return environmentHasRunner
             || texts.contains { PythonRequirement($0).map { testRunners.contains($0.name) } ?? false }
     }
 }

@@ -13,7 +13,7 @@ extension PythonSurvey {
         let text = withoutComment(line)
         let (option, value) = optionOfLine(text)
         switch option {
-        case "-r": takeFile(joinPath(directory, value), role: .test, reason: source, evidence: evidence)
+        case "-r": takeEnvironmentFile(joinPath(directory, value), source: source, evidence: evidence)
         case "-c": takeConstraints(joinPath(directory, value), role: .test, evidence: evidence)
         case "-e": addEnvironmentLine(value, source: source, file: file, evidence: evidence)
         case "-": break
@@ -30,12 +30,22 @@ extension PythonSurvey {
                     return
                 }
                 let full = marker.map { requirement.adding(marker: $0) } ?? requirement
+                if testRunners.contains(requirement.name) { environmentHasRunner = true }
                 require(full.text, role: .test, reason: source, evidence: evidence)
             } else if text.contains("#egg=") {
                 let name = text.split(separator: "#egg=").last.map(String.init) ?? ""
                 require("\(name) @ \(text.split(separator: "#")[0])", role: .test, reason: source, evidence: evidence)
             }
         }
+    }
+
+    /// Takes the requirements file of an environment.
+    mutating func takeEnvironmentFile(_ file: String, source: String, evidence: Evidence) {
+        takeFile(file, role: .test, reason: source, evidence: evidence)
+        let names = RequirementsFile(repository, path: file).requirements.compactMap {
+            PythonRequirement($0.text)?.name
+        }
+        if !testRunners.isDisjoint(with: names) { environmentHasRunner = true }
     }
 
     /// The arguments of `pip install` or `session.install`.

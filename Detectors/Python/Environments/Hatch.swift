@@ -58,6 +58,9 @@ extension PythonSurvey {
             require(entry.text, role: role, reason: "Hatch's `\(name)`", evidence: Evidence(file, line: entry.line))
         }
         if role == .test {
+            if texts.contains(where: { PythonRequirement($0).map { testRunners.contains($0.name) } ?? false }) {
+                environmentHasRunner = true
+            }
             for extra in environment["features"]?.strings ?? [] {
                 testExtras[canonicalName(extra)] = Evidence(file, line: environment["features"]?.line)
             }

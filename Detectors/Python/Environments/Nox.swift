@@ -38,7 +38,7 @@ extension PythonSurvey {
                     evidence: evidence)
                 for pair in call.arguments where pair.key.isEmpty {
                     for name in pair.value.files {
-                        takeFile(path(name), role: .test, reason: "nox", evidence: evidence)
+                        takeEnvironmentFile(path(name), source: "nox", evidence: evidence)
                     }
                 }
             } else if call.name.hasSuffix(".run") {

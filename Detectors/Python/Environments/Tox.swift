@@ -152,6 +152,7 @@ extension PythonSurvey {
 private func toxCommand(_ text: String) -> String {
     var line = text
     while line.hasPrefix("-") || line.hasPrefix("!") || line.hasPrefix(" ") { line.removeFirst() }
+    if let open = line.range(ofText: "{posargs") { line = String(line[..<open]).trimmingSpaces }
     if line.hasSuffix(" []") { line.removeLast(3) }
     return line.replacing(text: " ./", with: " ").replacing(text: " [] ", with: " ")
 }

@@ -83,7 +83,7 @@ struct RequirementsFile {
     private mutating func requirement(_ text: String, evidence: Evidence) {
         var text = text
         for option in [" --hash", " --global-option", " --install-option", " --config-settings"] {
-            if let place = text.range(ofText: option) { text = String(text[..<place]) }
+            if let place = text.range(ofText: option) { text = String(text[..<place]).trimmingSpaces }
         }
         if text.contains("://"), !text.contains(" @ ") {
             let address = text.split(separator: "#")[0]

@@ -34,6 +34,7 @@ struct PythonScope {
             if statement.keyword == "def", function == nil, let name = statement.tokens.first(where: isFunctionName) {
                 function = (statement.indent, name.text)
             }
+            if statement.keyword == "with", outer != .impossible { bindContext(of: statement) }
             var counts = certainty(ofBlock: statement, after: lastCondition[statement.indent] ?? .possible)
             if ["if", "elif", "else"].contains(statement.keyword) { lastCondition[statement.indent] = counts }
             if outer == .impossible || (outer == .possible && counts == .certain) { counts = outer }
@@ -91,6 +92,15 @@ struct PythonScope {
             values[name] = .dictionary(pairs + [PythonPair(key: key, value: value(of: expression))])
         default: break
         }
+    }
+
+    /// `with open(…) as name:`.
+    private mutating func bindContext(of head: PythonStatement) {
+        var parser = PythonExpressionParser(head.tokens.dropFirst())
+        let expression = parser.expression()
+        let rest = head.tokens[parser.position...]
+        guard rest.first?.isName("as") == true, let name = rest.dropFirst().first, name.kind == .name else { return }
+        values[name.text] = value(of: expression)
     }
 
     private mutating func record(_ expression: PythonExpression, line: Int) {

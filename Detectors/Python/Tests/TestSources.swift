@@ -148,7 +148,12 @@ extension PythonSurvey {
             for entry in ImportScan(pythonStatements(bytes)).required {
                 let top = entry.module.split(separator: ".").first.map(String.init) ?? entry.module
                 let evidence = Evidence(file.path, line: entry.line)
-                if let module = standardLibrary[top], !isBeside(file, top) {
+                let isMoved =
+                    entry.module.hasPrefix("collections.")
+                    && collectionsABCs.contains(String(entry.module.dropFirst(12)))
+                if isMoved {
+                    if seen.insert("collections").inserted { python(.range, "<3.10", evidence: evidence) }
+                } else if let module = standardLibrary[top], !isBeside(file, top) {
                     noteStandard(
                         top, module, reason: "imported by \(evidence)", role: .runtime, seen: &seen, evidence: evidence)
                     if top == "tkinter", seen.insert(top).inserted {
@@ -158,11 +163,6 @@ extension PythonSurvey {
                     require(
                         "setuptools<81", role: .runtime, reason: "pkg_resources is imported by \(evidence)",
                         evidence: evidence)
-                } else if entry.module.hasPrefix("collections."),
-                    collectionsABCs.contains(String(entry.module.dropFirst(12))),
-                    seen.insert("collections").inserted
-                {
-                    python(.range, "<3.10", evidence: evidence)
                 }
             }
         }

@@ -1,0 +1,6 @@
+from django.test import TestCase
+
+
+class T(TestCase):
+    def test_it(self):
+        pass

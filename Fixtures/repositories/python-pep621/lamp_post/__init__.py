@@ -1,0 +1,1 @@
+from cgi import parse_header

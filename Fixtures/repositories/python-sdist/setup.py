@@ -1,0 +1,3 @@
+from setuptools import setup
+from meta import everything
+setup(**everything)
