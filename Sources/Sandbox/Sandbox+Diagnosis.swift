@@ -25,13 +25,6 @@ extension Sandbox {
         if isMissing(name, run, command) || reason == "execvp \(name): No such file or directory" {
             return .programNotFound(name)
         }
-        if let reason, reason.contains("mount proc") {
-            return .cannotStart(
-                name,
-                reason: reason
-                    + "\n\nhint: inside a container, start that one with `--security-opt systempaths=unconfined`"
-            )
-        }
         return .cannotStart(name, reason: reason)
     }
 
@@ -81,6 +74,9 @@ extension Sandbox {
     /// What may help against a message of mount(8).
     static func mountHint(_ message: String, appArmor: String? = nil) -> String? {
         let appArmor = appArmor ?? readText("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") ?? "0"
+        if message.contains("/proc") {
+            return "inside a container, start that one with `--security-opt systempaths=unconfined`"
+        }
         if message.contains("unknown filesystem") { return "sudo modprobe overlay" }
         if message.contains("ermission denied") || message.contains("not permitted") {
             return appArmor.hasPrefix("1")

@@ -54,7 +54,7 @@ public struct SandboxCommand: Sendable {
 /// Who a program in a sandbox is, and which user and group numbers there are for it.
 public enum SandboxIdentity: Hashable, Sendable {
     /// Root, the only user there is. What belongs to the caller outside belongs to root inside, all else to `nobody`;
-    /// a change of owner to anybody else fails.
+    /// a change of owner to anybody else fails. If the caller is root, as ``allIDs(orElseRoot:)``.
     case root
     /// An ordinary user, the only one there is: what belongs to the caller outside belongs to this user inside.
     case user(uid: UInt32, gid: UInt32)

@@ -12,7 +12,7 @@ public enum SandboxError: Error, Equatable, CustomStringConvertible {
     case toolMissing(String, package: String)
     /// The kernel or its configuration does not let this user make user namespaces.
     case userNamespacesUnavailable(reason: String, hint: String)
-    /// The root file system's layers cannot be stacked.
+    /// The root file system's layers cannot be stacked, or `/proc` cannot be mounted.
     case cannotMount(reason: String, hint: String?)
     /// The user has no subordinate user and group numbers.
     case noSubordinateIDs(user: String)
@@ -41,7 +41,7 @@ public enum SandboxError: Error, Equatable, CustomStringConvertible {
         case .userNamespacesUnavailable(let reason, let hint):
             "cannot make a user namespace: \(reason)\n\nhint: \(hint)"
         case .cannotMount(let reason, let hint):
-            "cannot stack the layers of the root file system: \(reason)" + (hint.map { "\n\nhint: \($0)" } ?? "")
+            "cannot mount the root file system: \(reason)" + (hint.map { "\n\nhint: \($0)" } ?? "")
         case .noSubordinateIDs(let user):
             """
             the user `\(user)` has no subordinate user and group numbers

@@ -82,9 +82,13 @@ struct SandboxRun {
     }
 
     private static func maps(for identity: SandboxIdentity) throws(SandboxError) -> IdentityMaps? {
-        guard case .allIDs(let orElseRoot) = identity else { return nil }
-        if let maps = IdentityMaps.forCaller() { return maps }
-        if orElseRoot { return nil }
+        switch identity {
+        case .user: return nil
+        case .root: return geteuid() == 0 ? IdentityMaps.forCaller() : nil
+        case .allIDs(let orElseRoot):
+            if let maps = IdentityMaps.forCaller() { return maps }
+            if orElseRoot { return nil }
+        }
         throw .noSubordinateIDs(user: IdentityMaps.userName())
     }
 

@@ -30,7 +30,8 @@ enum SandboxScripts {
         exec setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child "$@"
         """
 
-    /// Mounts the root file system and starts the program in it.
+    /// Mounts the root file system and starts the program in it. The engine looks for its child in `/proc`, by the
+    /// number it has in this PID namespace.
     static let inside = """
         exec 8>>status
         echo unshared >&8
@@ -41,6 +42,7 @@ enum SandboxScripts {
             done
             echo mapped >&8
         fi
+        mount -t proc proc /proc 2>mount.err || exit 125
         mount -t overlay overlay -o "$(cat root.options)" root 2>mount.err || exit 125
         number=0
         while [ -e "overlay-$number" ]; do

@@ -23,6 +23,7 @@ import Testing
     }
 
     @Test(arguments: [
+        ("mount: /proc: permission denied.", "0", "systempaths=unconfined"),
         ("mount: root: unknown filesystem type 'overlay'.", "0", "modprobe overlay"),
         ("mount: root: permission denied.", "1", "apparmor_restrict_unprivileged_userns"),
         ("mount: root: permission denied.", "0", "5.11"),
