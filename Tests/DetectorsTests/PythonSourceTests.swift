@@ -45,6 +45,14 @@ import Testing
         #expect(scope(source).values["x"]?.files == ["requirements.txt"])
     }
 
+    @Test func knowsWhichBranchesAreTaken() {
+        let source = "x = 1\nif WINDOWS:\n    y = 2\nelif sys.platform == 'linux':\n    z = 3\nelse:\n    w = 4"
+        let scope = scope(source)
+        #expect(scope.conditionalLines == [3])
+        #expect(scope.values["z"] == .number("3"))
+        #expect(scope.values["w"] == nil)
+    }
+
     @Test(arguments: [
         ("import a.b, c as d", ["a.b", "c"]), ("from a.b import c, d as e", ["a.b.c", "a.b.d"]),
         ("from . import a", []), ("from .a import b", []), ("from a import (b,\n  c)", ["a.b", "a.c"]),

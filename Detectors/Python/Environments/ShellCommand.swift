@@ -60,7 +60,7 @@ struct ShellCommand {
                     || file.hasPrefix("test_")
                     || file == "tests" || file == "run-tests.py" || file == "test.py" || file == "tests.py"
                     || file == "check"
-                    || file == "unittest"
+                    || file == "unittest" || name == "make" && file == "coverage"
             }
         }
         return name.hasPrefix("runtests") || name.hasPrefix("run_tests") || name.hasPrefix("run-tests")
@@ -134,7 +134,7 @@ private let testPrograms: Set<String> = [
     "testr",
     "zope.testrunner", "twisted.trial", "ward", "green", "behave", "lettuce", "mamba", "robot", "doctest",
     "django-admin",
-    "ptr", "avocado", "sphinx.testing", "test", "pytest-3", "xvfb-run", "ostestr", "testtools.run", "subunit.run",
+    "ptr", "avocado", "sphinx.testing", "pytest-3", "xvfb-run", "ostestr", "testtools.run", "subunit.run",
 ]
 
 /// The words of a command line, quotes removed.

@@ -63,7 +63,8 @@ extension PythonSurvey {
             guard runsTests || isPython || role == .test else { return nil }
             if role == .lint || role == .documentation { return nil }
             let unusual = factors.count {
-                unusualFactors.contains($0) || pythonVersion(ofFactor: $0) != nil && $0.hasSuffix("t")
+                unusualFactors.contains($0) || namesService($0)
+                    || pythonVersion(ofFactor: $0) != nil && $0.hasSuffix("t")
             }
             let isNamed = isPython || role == .test
             return (
@@ -155,6 +156,13 @@ private func toxCommand(_ text: String) -> String {
     if let open = line.range(ofText: "{posargs") { line = String(line[..<open]).trimmingSpaces }
     if line.hasSuffix(" []") { line.removeLast(3) }
     return line.replacing(text: " ./", with: " ").replacing(text: " [] ", with: " ")
+}
+
+/// Whether a factor stands for a database server or its client.
+private func namesService(_ factor: String) -> Bool {
+    ["postgres", "postgis", "psycopg", "mysql", "maria", "oracle", "mssql", "redis", "mongo"].contains {
+        factor.hasPrefix($0)
+    }
 }
 
 /// Factors of environments that test something out of the ordinary.

@@ -15,12 +15,15 @@ extension PythonSurvey {
         for (_, parameters) in listed + called + bound {
             let line = parameters.first { $0.line > 0 }?.line
             let evidence = Evidence(file, line: line)
+            let isOptional = line.map { scope.conditionalLines.contains($0) } ?? false
             nativeEvidence = nativeEvidence ?? evidence
             for parameter in parameters where parameter.key == "libraries" {
                 for library in parameter.value.strings where !basicLibraries.contains(library) {
                     guard seen.insert(library).inserted else { continue }
                     let place = Evidence(file, line: parameter.line > 0 ? parameter.line : line)
-                    system(.library(library), .build, reason: "linked by an extension module", evidence: place)
+                    system(
+                        .library(library), .build, isOptional: isOptional, reason: "linked by an extension module",
+                        evidence: place)
                 }
             }
             let isCPlusPlus = parameters.contains { parameter in

@@ -15,6 +15,8 @@ struct PythonScope {
     private(set) var values: [String: PythonValue] = [:]
     /// The calls made as statements or to the right of an assignment, with their line.
     private(set) var calls: [(name: String, arguments: [PythonArgument], line: Int)] = []
+    /// The lines of statements that run only under a condition which is not known.
+    private(set) var conditionalLines: Set<Int> = []
     private var functions: [String: [PythonStatement]] = [:]
 
     init(_ statements: [PythonStatement], isFile: @escaping (String) -> Bool) {
@@ -63,6 +65,7 @@ struct PythonScope {
     }
 
     private mutating func run(_ statement: PythonStatement, isCertain: Bool) {
+        if !isCertain { conditionalLines.formUnion(statement.tokens.map(\.line)) }
         var tokens = statement.tokens
         if statement.keyword == "return" { tokens = tokens.dropFirst() }
         var parser = PythonExpressionParser(tokens)

@@ -69,5 +69,5 @@ private let foreignFolders: Set<String> = [
     "packages",
     "deps", "target", ".git", ".tox", ".nox", "snapshots", "cassettes", "scripts", "notebooks", "stubs", "typings",
     "fuzz",
-    "fuzzing", "roots", "cases", "corpus", "sandbox", "playground", "devscripts", "release", "docker",
+    "fuzzing", "roots", "cases", "corpus", "sandbox", "playground", "devscripts", "release", "docker", "scenarios",
 ]

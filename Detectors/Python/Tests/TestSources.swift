@@ -159,7 +159,7 @@ extension PythonSurvey {
                     if top == "tkinter", seen.insert(top).inserted {
                         system(.package("python3-tk"), .run, reason: "imports tkinter", evidence: evidence)
                     }
-                } else if top == "pkg_resources", seen.insert(top).inserted {
+                } else if top == "pkg_resources", !isOwnName("setuptools"), seen.insert(top).inserted {
                     require(
                         "setuptools<81", role: .runtime, reason: "pkg_resources is imported by \(evidence)",
                         evidence: evidence)
