@@ -78,18 +78,35 @@ let package = Package(
             cSettings: [.unsafeFlags(["-std=c23"])]),
         module("Catalog", ["Archive", "CatalogData"]),
         module("Environment", ["Catalog", "Detection", "Versions", "YAML"]),
-        module("Debian", ["Archive", "Concurrency", "Download", "Store", "Versions", subprocess, system]),
+        .target(
+            name: "DebianKeyrings", exclude: ["README.md", "keyrings"], publicHeadersPath: "include",
+            cSettings: [.unsafeFlags(["-std=c23"])]),
+        module("Debian", ["Archive", "Concurrency", "DebianKeyrings", "Download", "Store", "Versions", subprocess, system]),
         module("Toolchains", ["Archive", "Download", "JSON", "Store", "TOML", "Versions", system]),
         module("Lock", ["JSON", "Store", "Toolchains"]),
 
         // Lock to image.
-        module("Layers", ["Archive", "Concurrency", "Debian", "Store", crypto, system]),
-        module("State", ["Layers", "Debian", "Store", "Versions", crypto]),
+        module("Layers", ["Archive", "Concurrency", "Store", system]),
+        module("State", ["Debian", "Layers", "Store", "Versions", crypto]),
         module("OCI", ["Archive", "Store", system]),
         module("Sandbox", ["Store", subprocess, system]),
         module("PythonStep", ["Sandbox", "Store", "TOML", "Toolchains", "Versions", system]),
 
-        .executableTarget(name: "fitout", dependencies: [arguments, "Detectors", "Environment", "Lock", "OCI", "Sandbox", "State"], swiftSettings: settings),
+        module(
+            "Builder",
+            [
+                "Catalog", "Checkout", "Debian", "Download", "Environment", "JSON", "Layers", "Lock", "OCI", "PythonStep",
+                "Sandbox", "State", "Store", "TOML", "Toolchains", system,
+            ]),
+
+        // The program.
+        .executableTarget(
+            name: "fitout",
+            dependencies: [
+                arguments, "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download", "Environment", "JSON",
+                "Lock", "OCI", "PythonStep", "Sandbox", "Store", "Toolchains", system,
+            ],
+            swiftSettings: settings),
 
         tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
         tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Concurrency"),

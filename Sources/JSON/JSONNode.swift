@@ -61,6 +61,13 @@ public struct JSONMember: Hashable, Sendable {
     public let line: Int
     /// Its value.
     public let value: JSONNode
+
+    /// A member.
+    public init(key: String, line: Int, value: JSONNode) {
+        self.key = key
+        self.line = line
+        self.value = value
+    }
 }
 
 /// Why a text is not JSON.

@@ -13,7 +13,9 @@ public struct TreeCapture: Sendable {
     /// The folder.
     public let root: FilePath
     /// Its entries sorted by path, whiteouts among them as the empty `.wh.` files that layers have.
-    public let entries: [Entry]
+    public internal(set) var entries: [Entry]
+    /// Where the folder's content stands in the layer; nil for its root.
+    var prefix: EntryPath?
     /// Sockets, which layers cannot hold.
     public let skipped: [EntryPath]
 }
@@ -27,15 +29,17 @@ public struct TreeCapture: Sendable {
 /// - Parameters:
 ///   - time: the modification time of every entry, in seconds since 1970.
 ///   - owner: the user and the group in the layer for those in the folder; root by default.
+///   - isIncluded: whether a path, and what lies below it, is read; all are by default.
 /// - Throws: ``LayerError/cannotCapture(path:reason:)``, also for devices and named pipes.
 public func captureTree(
     _ directory: FilePath, time: Int64,
-    owner: @escaping (UInt32, UInt32) -> (uid: UInt32, gid: UInt32) = { _, _ in (0, 0) }
+    owner: @escaping (UInt32, UInt32) -> (uid: UInt32, gid: UInt32) = { _, _ in (0, 0) },
+    including isIncluded: @escaping (EntryPath) -> Bool = { _ in true }
 ) throws(LayerError) -> TreeCapture {
     let root = open(directory.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard root >= 0 else { throw .cannotCapture(path: directory.string, reason: errnoText()) }
     defer { close(root) }
-    var capture = try Capture(time: time, owner: owner)
+    var capture = try Capture(time: time, owner: owner, isIncluded: isIncluded)
     try capture.read(root, at: nil)
     return TreeCapture(root: directory, entries: linked(capture.entries), skipped: capture.skipped.sorted())
 }
@@ -43,16 +47,19 @@ public func captureTree(
 private struct Capture: ~Copyable {
     let time: Int64
     let owner: (UInt32, UInt32) -> (uid: UInt32, gid: UInt32)
+    let isIncluded: (EntryPath) -> Bool
     var entries: [Captured] = []
     var skipped: [EntryPath] = []
     private var attributeReader: AttributeReader
 
     init(
-        time: Int64, owner: @escaping (UInt32, UInt32) -> (uid: UInt32, gid: UInt32)
+        time: Int64, owner: @escaping (UInt32, UInt32) -> (uid: UInt32, gid: UInt32),
+        isIncluded: @escaping (EntryPath) -> Bool
     ) throws(LayerError) {
         do throws(ArchiveError) { attributeReader = try AttributeReader() } catch { throw .archive(error) }
         self.time = time
         self.owner = owner
+        self.isIncluded = isIncluded
     }
 
     mutating func read(_ folder: Int32, at path: EntryPath?) throws(LayerError) {
@@ -60,6 +67,7 @@ private struct Capture: ~Copyable {
         let prefix = path.map { $0.bytes + [UInt8(ascii: "/")] } ?? []
         for name in names {
             guard let path = EntryPath(prefix + name) else { throw failure(path) }
+            guard isIncluded(path) else { continue }
             guard !name.starts(with: ".wh.".utf8) else {
                 throw .cannotCapture(path: path.description, reason: "layers reserve names that begin with `.wh.`")
             }

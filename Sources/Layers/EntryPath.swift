@@ -65,6 +65,11 @@ public struct EntryPath: Hashable, Sendable {
         EntryPath(bytes + [0x2F] + Array(text.utf8))
     }
 
+    /// `other` below this path.
+    public func appending(_ other: EntryPath) -> EntryPath {
+        EntryPath(canonical: bytes + [0x2F] + other.bytes)
+    }
+
     /// Whether this path lies below `directory`.
     public func isBelow(_ directory: EntryPath) -> Bool {
         bytes.count > directory.bytes.count && bytes[directory.bytes.count] == 0x2F

@@ -35,7 +35,7 @@ public func writeLayer(
     for entry in others {
         try begin(entry, in: frame)
         if case .file(let size, let digest) = entry.kind {
-            try copyContent(of: tree.root.string, entry.path, size, digest, to: frame)
+            try copyContent(of: tree.file(entry.path), entry.path, size, digest, to: frame)
         }
     }
     try frame.finish(.endOfArchive)
@@ -74,11 +74,9 @@ private func begin(_ entry: Entry, in frame: FrameWriter) throws(LayerError) {
 }
 
 private func copyContent(
-    of root: String, _ path: EntryPath, _ size: Int64, _ digest: Digest, to frame: FrameWriter
+    of file: [UInt8], _ path: EntryPath, _ size: Int64, _ digest: Digest, to frame: FrameWriter
 ) throws(LayerError) {
-    let descriptor = withTerminator(Array(root.utf8) + [UInt8(ascii: "/")] + path.bytes) {
-        open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-    }
+    let descriptor = withTerminator(file) { open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) }
     guard descriptor >= 0 else { throw .cannotCapture(path: path.description, reason: errnoText()) }
     defer { close(descriptor) }
     var hasher = DigestHasher()

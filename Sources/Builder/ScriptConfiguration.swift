@@ -1,0 +1,77 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Layers
+import Lock
+import Sandbox
+import State
+import Store
+import SystemPackage
+
+extension Workshop {
+    /// Runs the maintainer scripts that no rule covers: `dpkg --configure` inside, and what it changed as a layer.
+    func configureInSandbox(
+        _ scripts: [UnhandledScript], over layers: [TitledLayer], _ platform: LockedPlatform, _ lock: Lockfile
+    ) async throws(BuilderError) -> TitledLayer {
+        guard runsScripts else { throw .scripts(scripts, reason: "build without `--no-scripts` to run them in the sandbox") }
+        guard platform.architecture == architecture else {
+            throw .scripts(scripts, reason: "programs of \(platform.architecture) do not run on this machine")
+        }
+        let names = Array(Set(scripts.map(\.package))).sorted()
+        report(.phase("configuring \(names.joined(separator: ", ")) in the sandbox"))
+        let root = SandboxRoot(layers: try folders(of: layers.map(\.layer)))
+        let time = lock.sourceDateEpoch
+        let (result, tree) = try await wrappingSandbox { () throws(SandboxError) in
+            let sandbox = try Sandbox(store: store)
+            let upper = try sandbox.makeUpperLayer()
+            let files = try sandbox.makeScratchFolder()
+            try writePolicy(to: files.path)
+            var command = SandboxCommand(["dpkg", "--configure", "--pending", "--force-confdef", "--force-confold"])
+            command.environment = [
+                ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), ("HOME", "/root"),
+                ("LANG", "C.UTF-8"), ("DEBIAN_FRONTEND", "noninteractive"), ("DEBCONF_NONINTERACTIVE_SEEN", "true"),
+                ("PYTHONDONTWRITEBYTECODE", "1"), ("SOURCE_DATE_EPOCH", String(time)),
+            ]
+            command.identity = .allIDs(orElseRoot: true)
+            command.mounts = [.readOnly(files.path.appending("policy-rc.d"), at: "/usr/sbin/policy-rc.d")]
+            return (try await sandbox.run(command, in: root, upper: upper), upper)
+        }
+        guard result.isSuccess else {
+            let output = String(decoding: result.output + result.errorOutput, as: UTF8.self)
+            throw .configuration(packages: names, output: output)
+        }
+        let layer = try await wrappingLayers {
+            var capture = try captureTree(tree.folder, time: time)
+            capture.removeLeftovers()
+            return try writeLayer(fromTree: capture, lower: layers.map(\.layer), time: time, in: store)
+        }
+        return TitledLayer(layer: layer, title: "configuration of \(names.joined(separator: ", "))")
+    }
+}
+
+/// Writes the program that keeps scripts from starting services (Debian's `invoke-rc.d`).
+private func writePolicy(to folder: FilePath) throws(SandboxError) {
+    let path = folder.appending("policy-rc.d")
+    do throws(StoreError) {
+        try writeAtomically(Array("#!/bin/sh\nexit 101\n".utf8), to: path, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+    } catch {
+        throw .store(error)
+    }
+}
+
+extension TreeCapture {
+    /// Drops what differs from run to run and serves nobody: logs, caches, old copies of databases, byte-code.
+    mutating func removeLeftovers() {
+        keep { path in
+            let name = path.description
+            let isLog = name.hasPrefix("var/log/") && path.parent?.description == "var/log"
+            let isCache =
+                name.hasPrefix("var/cache/debconf/") || name.hasPrefix("var/cache/man/")
+                || name == "var/cache/ldconfig/aux-cache" || name == "var/lib/dpkg/lock"
+            return !isLog && !isCache && !name.hasSuffix("-old") && !name.hasSuffix(".pyc")
+                && !name.hasSuffix("/__pycache__") && name != "usr/sbin/policy-rc.d"
+        }
+    }
+}

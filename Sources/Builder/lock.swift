@@ -1,0 +1,139 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+public import Checkout
+import Debian
+public import Environment
+public import Lock
+import PythonStep
+import Store
+
+extension Workshop {
+    /// Resolves a spec to exact packages and distributions.
+    ///
+    /// For dependency steps the system part is built on the way, because what a step resolves to may depend on it; the
+    /// results stay in the store for ``build(_:_:_:)``.
+    ///
+    /// - Throws: ``BuilderError``.
+    public func lock(_ spec: EnvironmentSpec, of checkout: Checkout) async throws(BuilderError) -> Lockfile {
+        var lock = Lockfile(
+            spec: spec.digest, base: spec.base.description, sourceDateEpoch: 0, archives: [], platforms: [],
+            inputs: try inputs(of: spec, in: checkout))
+        for platform in spec.platforms.sorted() {
+            try await lockSystem(platform, spec, extra: [], into: &lock)
+        }
+        if !spec.dependencies.isEmpty {
+            for platform in spec.platforms.sorted() {
+                try await lockDependencies(of: platform, spec, checkout, into: &lock)
+            }
+        }
+        return lock
+    }
+
+    /// Why `lock` no longer fits; nil where it does.
+    public func staleness(
+        of lock: Lockfile, _ spec: EnvironmentSpec, _ checkout: Checkout
+    ) throws(BuilderError) -> String? {
+        if lock.spec != spec.digest { return "fitout.yaml has changed" }
+        let current = try inputs(of: spec, in: checkout)
+        let before = Dictionary(lock.inputs.map { ($0.path, $0.digest) }) { first, _ in first }
+        for input in current where before[input.path] != input.digest {
+            return before[input.path] == nil ? "\(input.path) is new" : "\(input.path) has changed"
+        }
+        let paths = Set(current.map(\.path))
+        return lock.inputs.first { !paths.contains($0.path) }.map { "\($0.path) is gone" }
+    }
+
+    /// Resolves the packages of one platform, with `extra` ones that building dependencies turned out to need.
+    func lockSystem(
+        _ platform: String, _ spec: EnvironmentSpec, extra: [String], into lock: inout Lockfile
+    ) async throws(BuilderError) {
+        report(.phase("resolving packages for \(platform)"))
+        let architecture = platform.split(separator: "/").last.map(String.init) ?? platform
+        let client = ArchiveClient(downloader: downloader, store: store, isOffline: host.isOffline)
+        let suite = try wrappingDebian { () throws(DebianError) in try Suite(named: spec.base.description) }
+        let index: PackageIndex
+        let solution: Solution
+        do throws(DebianError) {
+            var sources = suite.sources(architecture: architecture, mirrors: archiveMirrors)
+            // The archive of a suite that is never released lags behind its own date on many mirrors.
+            if suite.version.isEmpty { for index in sources.indices { sources[index].allowExpired = true } }
+            index = try await client.load(sources, architecture: architecture, now: now)
+            var wishes: [PackageRelation] = []
+            for name in spec.packages.map(\.value) + extra { wishes += try PackageRelation.list(name) }
+            solution = try solve(wishes, in: index)
+        } catch {
+            throw .debian(error)
+        }
+        let canonical = Dictionary(archiveMirrors.map { ($0.value.first ?? "", $0.key) }) { first, _ in first }
+        var packages: [LockedPackage] = []
+        for entry in solution.entries {
+            let origin = entry.package.origin
+            let archive = LockedArchive(
+                uri: canonical[origin.baseURL] ?? origin.baseURL, suite: origin.suite, date: origin.date)
+            if !lock.archives.contains(archive) { lock.archives.append(archive) }
+            let isExtra = extra.contains(entry.package.name)
+            packages.append(
+                LockedPackage(
+                    name: entry.package.name, version: entry.package.version,
+                    architecture: entry.package.architecture, digest: entry.package.sha256, size: entry.package.size,
+                    path: entry.package.filename, archive: lock.archives.firstIndex(of: archive) ?? 0,
+                    group: entry.isBase ? .base : (entry.isRequested && !isExtra ? .requested : .automatic)))
+        }
+        lock.sourceDateEpoch = max(lock.sourceDateEpoch, lock.archives.compactMap { secondsSince1970($0.date) }.max() ?? 0)
+        lock.platforms.removeAll { $0.name == platform }
+        lock.platforms.append(LockedPlatform(name: platform, packages: packages, steps: []))
+        lock.platforms.sort { $0.name < $1.name }
+    }
+
+    /// The digests of the files that decide what a spec resolves to.
+    func inputs(of spec: EnvironmentSpec, in checkout: Checkout) throws(BuilderError) -> [LockedInput] {
+        var paths: Set<String> = []
+        for step in spec.dependencies {
+            let folder = step.directory == "." ? "" : step.directory + "/"
+            if step.installsProject.value || !step.groups.isEmpty || !step.extras.isEmpty {
+                for name in ["pyproject.toml", "setup.py", "setup.cfg"] { paths.insert(folder + name) }
+            }
+            let files = step.requirementsFiles + step.constraintsFiles
+            for file in files.map(\.value) { include(file, from: checkout, into: &paths) }
+            if !step.lockfile.value.isEmpty { paths.insert(step.lockfile.value) }
+        }
+        var inputs: [LockedInput] = []
+        for path in paths.sorted() where checkout[path] != nil {
+            do throws(CheckoutError) {
+                inputs.append(LockedInput(path: path, digest: .sha256(try checkout.read(path))))
+            } catch {
+                throw .unsupported("cannot read \(path): \(error)", hint: "make the file readable, or take it out of fitout.yaml")
+            }
+        }
+        return inputs
+    }
+
+    /// A requirements file and those that it includes.
+    private func include(_ file: String, from checkout: Checkout, into paths: inout Set<String>) {
+        guard paths.insert(file).inserted, let bytes = try? checkout.read(file) else { return }
+        let folder = file.split(separator: "/").dropLast().joined(separator: "/")
+        for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+            let words = line.split { $0 == " " || $0 == "\t" || $0 == "=" }
+            guard words.count >= 2, ["-r", "-c", "--requirement", "--constraint"].contains(words[0]) else { continue }
+            include(normalized(folder.isEmpty ? String(words[1]) : "\(folder)/\(words[1])"), from: checkout, into: &paths)
+        }
+    }
+
+    private func normalized(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", !parts.isEmpty { parts.removeLast() } else { parts.append(part) }
+        }
+        return parts.joined(separator: "/")
+    }
+}
+
+extension EnvironmentSpec {
+    /// The digest of what the spec says; comments do not count.
+    var digest: Digest {
+        .sha256(Array(withoutComments.rendered().utf8))
+    }
+}

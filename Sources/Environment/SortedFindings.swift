@@ -1,0 +1,56 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import Detection
+import Versions
+
+/// Findings by their kind, in the order in which they were found.
+struct SortedFindings {
+    var languages: [LanguageFinding] = []
+    var toolchains: [ToolchainFinding] = []
+    var systems: [SystemFinding] = []
+    var dependencies: [DependencyFinding] = []
+    var tasks: [TaskFinding] = []
+    var services: [ServiceFinding] = []
+    var variables: [VariableFinding] = []
+    var bases: [BaseFinding] = []
+    var dates: [DateFinding] = []
+
+    init(_ findings: [Finding]) {
+        for finding in findings {
+            switch finding {
+            case .language(let value): languages.append(value)
+            case .toolchain(let value): toolchains.append(value)
+            case .system(let value): systems.append(value)
+            case .dependency(let value): dependencies.append(value)
+            case .task(let value): tasks.append(value)
+            case .service(let value): if !services.contains(where: { $0.name == value.name }) { services.append(value) }
+            case .variable(let value): if !variables.contains(where: { $0.name == value.name }) { variables.append(value) }
+            case .base(let value): bases.append(value)
+            case .date(let value): dates.append(value)
+            }
+        }
+    }
+
+    /// The newest day that the repository names.
+    var newestDay: DateFinding? { dates.max { $0.day < $1.day } }
+
+    /// The statements about each tool that some suite offers; a language without a statement counts as one that
+    /// takes any version.
+    func toolchainEvidence(knowing catalog: Catalog) -> ToolchainEvidence {
+        let known = Set(catalog.suites.flatMap(\.tools.keys))
+        var byTool = Dictionary(grouping: toolchains) { $0.tool }.filter { known.contains($0.key) }
+        for language in languages where known.contains(language.name) && byTool[language.name] == nil {
+            byTool[language.name] = [
+                ToolchainFinding(
+                    tool: language.name, kind: .hint, constraint: "", dialect: .generic, evidence: language.evidence)
+            ]
+        }
+        let depth = languages.map { $0.evidence.path.utf8.count { $0 == 0x2F } }.min()
+        let primary = languages.filter { $0.evidence.path.utf8.count { $0 == 0x2F } == depth }.map(\.name)
+        return ToolchainEvidence(byTool: byTool, bases: bases, primary: Set(primary), day: newestDay?.day)
+    }
+}

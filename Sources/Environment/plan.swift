@@ -1,0 +1,100 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+public import Catalog
+public import Detection
+
+/// Chooses a suite, versions, packages, dependency steps and commands from what was found.
+///
+/// A pure function of its arguments: the same findings and the same catalog give the same plan.
+///
+/// - Parameters:
+///   - detection: What the detectors found.
+///   - catalog: What the suites offer.
+///   - suite: A suite that the user insists on; nil to choose.
+///   - platforms: The platforms to build for, as OCI writes them.
+/// - Throws: `CatalogError` where the suite is unknown or the shipped data is damaged.
+public func plan(
+    _ detection: Detection, catalog: Catalog, suite wanted: String? = nil, platforms: [String] = ["linux/amd64"]
+) throws(CatalogError) -> EnvironmentPlan {
+    let sorted = SortedFindings(detection.findings)
+    let evidence = sorted.toolchainEvidence(knowing: catalog)
+    let ranked = rankSuites(catalog, for: evidence)
+    guard let choice = wanted.map({ name in ranked.first { $0.suite.name == name } }) ?? ranked.first else {
+        throw .unknownSuite(wanted ?? "", known: catalog.suites.map(\.name))
+    }
+    let contents = try catalog.contents(of: choice.suite.name)
+    let reason = suiteReason(choice, ranked, wanted: wanted, catalog: catalog)
+
+    var spec = EnvironmentSpec(
+        base: BaseSystem(distribution: choice.suite.distribution, suite: choice.suite.name, comment: reason),
+        platforms: platforms)
+    spec.toolchains = choice.decisions.map {
+        Annotated(ToolchainRequirement(tool: $0.tool, version: $0.requirement), comment: $0.summary)
+    }
+    let needs = planPackages(sorted.systems, toolchains: choice.decisions, contents: contents)
+    spec.packages = needs.packages.map { Annotated($0.name, comment: $0.comment) }
+    let steps = planDependencies(
+        sorted.dependencies, day: sorted.newestDay, python: choice.decisions.first { $0.tool == "python" },
+        catalogDay: catalog.day, released: choice.suite.released)
+    spec.dependencies = steps.steps
+    spec.environment = sorted.variables.compactMap { finding in
+        finding.value.map {
+            Annotated(EnvironmentVariable(name: finding.name, value: $0), comment: finding.evidence.description)
+        }
+    }
+    let tasks = planTasks(sorted.tasks)
+    spec.tasks = tasks.chosen.map {
+        Annotated(TaskCommand(name: $0.name, command: $0.command), comment: $0.evidence.description)
+    }
+    spec.services = sorted.services.map {
+        Annotated(Service(name: $0.name, version: $0.version ?? ""), comment: $0.evidence.description)
+    }
+    return EnvironmentPlan(
+        spec: spec, toolchains: choice.decisions, suiteReason: reason, packages: needs.packages,
+        rejectedNeeds: needs.rejected, rejectedDependencies: steps.rejected, rejectedTasks: tasks.rejected,
+        conflicts: choice.decisions.flatMap(\.conflicts))
+}
+
+extension SuiteOffer {
+    /// The day on which the chosen offer's release line of `tool` was published.
+    func released(_ decision: ToolchainDecision?) -> String? {
+        guard let decision else { return nil }
+        return tools[decision.tool]?.first { $0.version == decision.version }?.released
+    }
+}
+
+/// In one line why this suite and not the default one.
+private func suiteReason(
+    _ choice: SuiteChoice, _ ranked: [SuiteChoice], wanted: String?, catalog: Catalog
+) -> String {
+    if wanted != nil { return "asked for on the command line" }
+    guard let standard = catalog.suites.first, standard.name != choice.suite.name,
+        let other = ranked.first(where: { $0.suite.name == standard.name })
+    else { return "the default; nothing in the repository speaks against it" }
+    for decision in choice.decisions {
+        let before = other.decisions.first { $0.tool == decision.tool }
+        if before?.requirement != decision.requirement {
+            return "has \(decision.tool) \(decision.requirement), which is \(decision.summary);"
+                + " \(standard.name) has \(before?.requirement ?? "none")"
+        }
+    }
+    return "fits the versions better than \(standard.name)"
+}
+
+/// The strongest command for each name, in the order build, test, others; and those that lost.
+private func planTasks(_ findings: [TaskFinding]) -> (chosen: [TaskFinding], rejected: [TaskFinding]) {
+    var chosen: [TaskFinding] = []
+    var rejected: [TaskFinding] = []
+    for name in Set(findings.map(\.name)).sorted() {
+        let candidates = findings.filter { $0.name == name }
+        guard let strongest = candidates.map(\.standing).max(),
+            let winner = candidates.first(where: { $0.standing == strongest })
+        else { continue }
+        chosen.append(winner)
+        rejected += candidates.filter { $0 != winner }
+    }
+    return (chosen, rejected)
+}

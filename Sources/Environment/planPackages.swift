@@ -1,0 +1,78 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import Detection
+
+/// What a machine that runs tests is expected to have, whatever the language: every CI runner carries these.
+private let runnerPackages: [(name: String, reason: String)] = [
+    ("ca-certificates", "TLS certificates, on every CI runner"),
+    ("curl", "on every CI runner"),
+    ("git", "on every CI runner"),
+    ("media-types", "types of files by name, on every CI runner"),
+    ("netbase", "names of protocols and ports, on every CI runner"),
+    ("procps", "ps and kill, on every CI runner"),
+    ("tzdata", "time zones, on every CI runner"),
+]
+
+/// Turns needs into packages of the suite.
+func planPackages(
+    _ findings: [SystemFinding], toolchains: [ToolchainDecision], contents: SuiteContents
+) -> (packages: [PackageDecision], rejected: [RejectedNeed]) {
+    var reasons: [String: (reason: String, evidence: Set<Evidence>)] = [:]
+    func want(_ name: String, _ reason: String, _ evidence: [Evidence]) {
+        var entry = reasons[name] ?? (reason, [])
+        if entry.reason.isEmpty { entry.reason = reason }
+        entry.evidence.formUnion(evidence)
+        reasons[name] = entry
+    }
+
+    for decision in toolchains {
+        for name in decision.packages { want(name, "\(decision.tool) \(decision.requirement)", []) }
+    }
+    var rejected: [RejectedNeed] = []
+    for finding in findings {
+        let candidates = contents.packages(for: finding.requirement.catalogKey)
+        // A package that is wanted anyway serves best.
+        if let name = candidates.first(where: { reasons[$0] != nil }) ?? candidates.first {
+            want(name, finding.reason.isEmpty ? finding.requirement.words(for: name) : finding.reason, [finding.evidence])
+        } else {
+            rejected.append(RejectedNeed(finding: finding, reason: "no package of \(contents.suite) provides it"))
+        }
+    }
+    for (name, reason) in runnerPackages where contents.hasPackage(name) { want(name, reason, []) }
+
+    let packages = reasons.sorted { $0.key < $1.key }.map {
+        PackageDecision(name: $0.key, reason: $0.value.reason, evidence: $0.value.evidence.sorted())
+    }
+    return (packages, rejected)
+}
+
+extension SystemRequirement {
+    var catalogKey: CatalogKey {
+        switch self {
+        case .package(let name): .package(name)
+        case .pkgConfig(let name): .pkgConfig(name)
+        case .cmake(let name): .cmake(name)
+        case .header(let name): .header(name)
+        case .library(let name): .library(name)
+        case .program(let name): .program(name)
+        case .module(let language, let name): .module(language: language, name: name)
+        }
+    }
+
+    /// The need in words, as the reason for taking `package`; empty where the package itself is named.
+    func words(for package: String) -> String {
+        switch self {
+        case .package: ""
+        case .pkgConfig(let name): "pkg-config module \(name)"
+        case .cmake(let name): "CMake package \(name)"
+        case .header(let name): "header \(name)"
+        case .library(let name): "library \(name)"
+        case .program(let name): name == package ? "" : "program \(name)"
+        case .module(let language, let name): "\(language) module \(name)"
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+
+extension TreeCapture {
+    /// Leaves out the entries that `isKept` does not want; what lies below a directory that is left out goes too.
+    ///
+    /// The names of one file are kept or left out together: a hard link needs its target.
+    public mutating func keep(where isKept: (EntryPath) -> Bool) {
+        var dropped: Set<EntryPath> = []
+        entries.removeAll { entry in
+            // Parents come before what they hold, so that the nearest one decides.
+            if entry.path.parent.map(dropped.contains) != true, isKept(entry.path) { return false }
+            dropped.insert(entry.path)
+            return true
+        }
+    }
+
+    /// The same content below `prefix` in the layer.
+    public func moved(below prefix: EntryPath) -> TreeCapture {
+        var capture = self
+        capture.prefix = self.prefix.map { prefix.appending($0) } ?? prefix
+        for index in capture.entries.indices {
+            capture.entries[index].path = prefix.appending(capture.entries[index].path)
+            if case .hardlink(let target) = capture.entries[index].kind {
+                capture.entries[index].kind = .hardlink(to: prefix.appending(target))
+            }
+        }
+        return capture
+    }
+
+    /// The file of an entry, as the system names it.
+    func file(_ path: EntryPath) -> [UInt8] {
+        let inner = prefix.map { path.bytes.dropFirst($0.bytes.count + 1) } ?? path.bytes[...]
+        return Array(root.string.utf8) + [UInt8(ascii: "/")] + inner
+    }
+}
+
+/// Reads some files of a folder as the entries of a layer, with the directories that lead to them, and the modes that
+/// git keeps.
+///
+/// - Parameters:
+///   - paths: the files, relative to `directory`.
+///   - time: the modification time of every entry, in seconds since 1970.
+/// - Throws: ``LayerError/cannotCapture(path:reason:)``.
+public func captureFiles(
+    _ paths: [String], of directory: FilePath, time: Int64
+) throws(LayerError) -> TreeCapture {
+    let wanted = Set(paths.compactMap { EntryPath($0) })
+    var folders: Set<EntryPath> = []
+    for path in wanted {
+        var parent = path.parent
+        while let folder = parent, folders.insert(folder).inserted { parent = folder.parent }
+    }
+    var capture = try captureTree(directory, time: time, including: { wanted.contains($0) || folders.contains($0) })
+    // The file system keeps more of the modes than a checkout means: who may execute.
+    for index in capture.entries.indices {
+        switch capture.entries[index].kind {
+        case .file: capture.entries[index].mode = capture.entries[index].mode & 0o100 == 0 ? 0o644 : 0o755
+        case .directory: capture.entries[index].mode = 0o755
+        case .symlink, .hardlink: break
+        }
+    }
+    return capture
+}

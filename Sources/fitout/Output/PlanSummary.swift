@@ -1,0 +1,57 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Detection
+import Environment
+
+/// A plan as a person reads it: one row for each line of the spec that was decided.
+func summary(of plan: EnvironmentPlan, _ detection: Detection) -> String {
+    let spec = plan.spec
+    var table = Table()
+    table.add("base", spec.base.description, spec.base.comment)
+    for toolchain in spec.toolchains {
+        table.add(toolchain.value.tool, toolchain.value.version, toolchain.comment)
+    }
+    for package in plan.packages where !package.evidence.isEmpty {
+        table.add("package", package.name, package.comment)
+    }
+    let common = plan.packages.filter(\.evidence.isEmpty).map(\.name)
+    table.add("packages", "\(common.count) more", "for the toolchains, and what CI runners have")
+    for step in spec.dependencies {
+        if step.installsProject.value { table.add(step.manager, "the project", step.installsProject.comment) }
+        for item in step.extras { table.add(step.manager, "extra \(item.value)", item.comment) }
+        for item in step.groups { table.add(step.manager, "group \(item.value)", item.comment) }
+        for item in step.requirementsFiles + step.requirements { table.add(step.manager, item.value, item.comment) }
+        if !step.lockfile.value.isEmpty { table.add(step.manager, step.lockfile.value, step.lockfile.comment) }
+        if !step.excludeNewer.value.isEmpty {
+            table.add(step.manager, "until \(step.excludeNewer.value)", step.excludeNewer.comment)
+        }
+    }
+    for variable in spec.environment { table.add("variable", variable.value.name, variable.comment) }
+    for service in spec.services { table.add("service", "\(service.value.name) \(service.value.version)", service.comment) }
+    for task in spec.tasks { table.add(task.value.name, task.value.command, task.comment) }
+    var text = "read \(detection.filesRead.count) files\n\n\(table.text)"
+    if !plan.conflicts.isEmpty {
+        text += "\n\nconflicts:\n" + plan.conflicts.map { "  \($0)" }.joined(separator: "\n")
+    }
+    let missing = plan.rejectedNeeds.filter { !$0.finding.isOptional }
+    if !missing.isEmpty {
+        var rows = Table()
+        for need in missing { rows.add(need.finding.requirement.name, need.reason, need.finding.evidence.description) }
+        text += "\n\nnot provided:\n\(rows.text)"
+    }
+    return text
+}
+
+extension SystemRequirement {
+    /// The need by its name alone.
+    var name: String {
+        switch self {
+        case .package(let name), .pkgConfig(let name), .cmake(let name), .header(let name), .library(let name),
+            .program(let name), .module(_, let name):
+            name
+        }
+    }
+}
