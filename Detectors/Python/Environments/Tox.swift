@@ -99,18 +99,20 @@ extension PythonSurvey {
         readCommands(tox, environment, in: folder)
     }
 
+    /// The variables of the environment; of one that is set twice, as by a section that takes over another's, the last.
     private mutating func readVariables(_ tox: ToxConfiguration, _ environment: String) {
-        for key in ["setenv", "set_env"] {
-            for line in tox.lines(key, of: environment) {
-                guard let equal = line.text.firstIndex(of: "="), !line.text.hasPrefix("file|") else { continue }
-                let name = String(line.text[..<equal]).trimmingSpaces
-                let value = String(line.text[line.text.index(after: equal)...]).trimmingSpaces
-                guard !name.isEmpty, !value.contains("$("), !value.isEmpty, value != "\\", line.marker == nil else {
-                    continue
-                }
-                report(.variable(VariableFinding(name, value: value, evidence: line.evidence)))
+        var variables: [VariableFinding] = []
+        for line in tox.lines("setenv", of: environment) + tox.lines("set_env", of: environment) {
+            guard let equal = line.text.firstIndex(of: "="), !line.text.hasPrefix("file|") else { continue }
+            let name = String(line.text[..<equal]).trimmingSpaces
+            let value = String(line.text[line.text.index(after: equal)...]).trimmingSpaces
+            guard !name.isEmpty, !value.contains("$("), !value.isEmpty, value != "\\", line.marker == nil else {
+                continue
             }
+            variables.removeAll { $0.name == name }
+            variables.append(VariableFinding(name, value: value, evidence: line.evidence))
         }
+        for variable in variables { report(.variable(variable)) }
     }
 
     private mutating func readCommands(_ tox: ToxConfiguration, _ environment: String, in folder: String?) {
