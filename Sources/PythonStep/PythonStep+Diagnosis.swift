@@ -23,6 +23,10 @@ extension PythonStep {
         if lines.contains(where: { line in networkFailures.contains { line.contains($0) } }) {
             return .networkUnreachable(output: tail)
         }
+        // EOVERFLOW, which overlayfs gives when it cannot copy the owner.
+        if lines.contains(where: { $0.contains("Value too large for defined data type") }) {
+            return .foreignOwner(output: tail)
+        }
         if let name = failedBuild(lines) {
             return .buildFailed(name: name, missing: MissingInput(output: lines), output: tail)
         }

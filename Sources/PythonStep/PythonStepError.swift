@@ -20,6 +20,8 @@ public enum PythonStepError: Error, Equatable, CustomStringConvertible {
     case buildFailed(name: String, missing: MissingInput?, output: [String])
     /// A server could not be reached.
     case networkUnreachable(output: [String])
+    /// A tool could not change a file that belongs to a user or group which the sandbox does not have.
+    case foreignOwner(output: [String])
     /// A tool failed for another reason.
     case failed(command: String, exitStatus: Int32, output: [String])
     /// A folder that is required lies outside the repository.
@@ -50,6 +52,9 @@ public enum PythonStepError: Error, Equatable, CustomStringConvertible {
         case .networkUnreachable(let output):
             "cannot reach the package index" + Self.block(output)
                 + "\n\nhint: check the connection, proxies (`https_proxy`) and certificates (`SSL_CERT_FILE`)"
+        case .foreignOwner(let output):
+            "cannot change a file of another user or group" + Self.block(output)
+                + "\n\nhint: give the repository to yourself: `chown -R $(id -u):$(id -g) .`"
         case .failed(let command, let exitStatus, let output):
             "`\(command)` ended with status \(exitStatus)" + Self.block(output)
         case .outsideRepository(let path):

@@ -61,6 +61,8 @@ import Testing
         #expect(
             PythonStep.diagnose(output: network, command: [], exitStatus: 2)
                 == .networkUnreachable(output: ["error: Request failed after 3 retries", "  Caused by: dns error"]))
+        let owner = "error: could not create 'x.egg-info': Value too large for defined data type"
+        #expect(PythonStep.diagnose(output: owner, command: [], exitStatus: 1) == .foreignOwner(output: [owner]))
         #expect(
             PythonStep.diagnose(output: "boom", command: ["/fitout/uv/uv", "venv"], exitStatus: 2)
                 == .failed(command: "uv venv", exitStatus: 2, output: ["boom"]))
