@@ -103,6 +103,7 @@ struct FileTree {
 
     /// Resolves an absolute path; nil when a parent is missing or links run in circles.
     func place(of path: String, followingLast: Bool = true) -> Place? {
+        if path.isEmpty { return nil }
         var pending = Array(path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).reversed())
         var current: [[UInt8]] = []
         var links = 0

@@ -62,14 +62,14 @@ private func addUser(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
     } else if !options.has("--group") {
         gid = accounts.groupID("nogroup") ?? 65_534
     } else {
-        gid = .max
+        gid = .max  // to be allocated
     }
-    guard let number = options["--uid"].flatMap({ UInt32($0) })
-        ?? accounts.freeID(in: systemNumbers, users: true, groups: gid == .max)
+    guard let number = options["--uid"].flatMap({ UInt32($0) }) ?? accounts.freeID(in: systemNumbers, users: true, groups: false),
+        let newGroup = accounts.freeID(in: systemNumbers, users: false, groups: true)
     else { throw shell.unsupported("`adduser` without a free number") }
     uid = number
-    if gid == .max { try shell.addGroup(name, gid: uid) }
-    let group = gid == .max ? uid : gid
+    if gid == .max { try shell.addGroup(name, gid: newGroup) }
+    let group = gid == .max ? newGroup : gid
     let home = options["--home"] ?? "/nonexistent"
     try shell.addUser(
         name, uid: uid, gid: group, comment: options["--gecos"] ?? "", home: home,

@@ -8,7 +8,7 @@ import Layers
 /// Programs that change or tell modes, owners and places of entries.
 let attributeCommands: [String: ShellFunction] = [
     "chmod": changeModes, "chown": changeOwners, "chgrp": changeGroups, "setcap": setCapabilities,
-    "readlink": readLink, "realpath": realPath, "dirname": directoryName, "basename": baseName, "mktemp": makeTemporary,
+    "readlink": readLink, "realpath": realPath, "dpkg-realpath": rootedRealPath, "dirname": directoryName, "basename": baseName, "mktemp": makeTemporary,
     "stat": printAttributes,
 ]
 
@@ -109,8 +109,16 @@ private func changeAttributes(
     let options = try Options(
         arguments, of: program, in: shell, flags: attributeFlags, valued: ["--reference", "--from"],
         aliases: attributeAliases)
-    guard !options.has("--reference"), !options.has("--from") else { throw shell.unsupported("`\(program) --reference`") }
+    guard !options.has("--from") else { throw shell.unsupported("`\(program) --from`") }
     var operands = options.operands[...]
+    if let reference = options["--reference"] {
+        guard let node = shell.node(reference) else { return try shell.fail(program, "cannot access \(reference)") }
+        switch program {
+        case "chmod": mode = String(node.mode, radix: 8)
+        case "chown": mode = "\(node.uid):\(node.gid)"
+        default: mode = String(node.gid)
+        }
+    }
     guard let value = mode ?? operands.popFirst() else { return try shell.fail(program, "missing operand") }
     var result = 0
     for operand in operands {
@@ -205,6 +213,18 @@ private func realPath(_ shell: inout Shell, _ arguments: [String]) throws(ShellS
         guard let place = shell.tree.place(of: shell.absolute(operand)), !options.has("e") || shell.node(operand) != nil
         else { return try shell.fail("realpath", "\(operand): No such file or directory") }
         try shell.write("/" + (place.path?.description ?? "") + "\n")
+    }
+    return 0
+}
+
+/// `dpkg-realpath`: as `realpath`, for a path of the image.
+private func rootedRealPath(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    let options = try Options(
+        arguments, of: "dpkg-realpath", in: shell, flags: ["z", "--zero"], valued: ["--root", "--instdir"])
+    guard options["--root"] ?? "" == "" || options["--root"] == "/" else { throw shell.unsupported("`dpkg-realpath --root`") }
+    for operand in options.operands {
+        guard let place = shell.tree.place(of: shell.absolute(operand)) else { return 1 }
+        try shell.write("/" + (place.path?.description ?? "") + (options.has("z") ? "\0" : "\n"))
     }
     return 0
 }

@@ -6,7 +6,7 @@
 /// The programs that are emulated, by the name of their file. They count only where the image holds that file.
 let commandTable: [String: ShellFunction] = [
     fileCommands, attributeCommands, textCommands, packageCommands, accountCommands, systemCommands,
-    ["update-alternatives": updateAlternatives, "pam-auth-update": updateAuthentication, "openssl": openssl],
+    ["update-locale": updateLocale, "update-alternatives": updateAlternatives, "pam-auth-update": updateAuthentication, "openssl": openssl],
 ].reduce(into: [:]) { table, commands in table.merge(commands) { first, _ in first } }
 
 /// Programs that are left out by policy: they manage services of a booted system, or fill caches that programs

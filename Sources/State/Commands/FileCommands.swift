@@ -160,7 +160,7 @@ extension Shell {
 private func copy(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
         arguments, of: "cp", in: shell,
-        flags: ["a", "p", "f", "r", "d", "v", "T", "L", "P", "n", "u", "i", "H", "--remove-destination"],
+        flags: ["a", "p", "f", "r", "d", "v", "T", "L", "P", "n", "u", "i", "H", "Z", "--remove-destination"],
         valued: ["t", "--preserve", "--no-preserve"],
         aliases: [
             "R": "r", "--archive": "a", "--force": "f", "--recursive": "r", "--verbose": "v", "--no-clobber": "n",
@@ -286,9 +286,10 @@ extension Shell {
 private func touch(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
         arguments, of: "touch", in: shell, flags: ["a", "m", "c", "h"], valued: ["r", "d", "t"],
-        aliases: ["--no-create": "c", "--reference": "r", "--date": "d"])
+        aliases: ["--no-dereference": "h", "--no-create": "c", "--reference": "r", "--date": "d"])
     var result = 0
-    for operand in options.operands where shell.node(operand) == nil && !options.has("c") {
+    for operand in options.operands
+    where shell.node(operand, followingLast: !options.has("h")) == nil && !options.has("c") && !options.has("h") {
         if !shell.tree.write(shell.absolute(operand), [], mode: 0o666 & ~shell.creationMask) {
             result = try shell.fail("touch", "cannot touch \(operand)")
         }

@@ -25,7 +25,7 @@ private func dpkg(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
         return 0
     case "--print-foreign-architectures"?: return 0
     case _? where arguments.first?.hasPrefix("--assert-") == true || arguments.first?.hasPrefix("--validate-") == true: return 0
-    case "-s"?, "--status"?, "-L"?, "--listfiles"?, "-l"?: return try query(&shell, arguments)
+    case "-s"?, "--status"?, "-L"?, "--listfiles"?, "-l"?, "-S"?, "--search"?: return try query(&shell, arguments)
     default: throw shell.unsupported("`dpkg \(arguments.joined(separator: " "))`")
     }
 }
@@ -60,9 +60,13 @@ private func compareVersions(_ left: String, _ symbol: String, _ right: String, 
 
 private func query(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
-        arguments, of: "dpkg-query", in: shell, flags: ["W", "s", "L", "l", "--no-pager"], valued: ["f"],
-        aliases: ["--show": "W", "--status": "s", "--listfiles": "L", "--list": "l", "--showformat": "f"])
+        arguments, of: "dpkg-query", in: shell, flags: ["W", "s", "L", "l", "S", "--no-pager"], valued: ["f"],
+        aliases: ["--show": "W", "--status": "s", "--listfiles": "L", "--list": "l", "--search": "S", "--showformat": "f"])
     var result = 0
+    if options.has("S") {
+        for pattern in options.operands where try !searched(&shell, pattern) { result = 1 }
+        return result
+    }
     for name in options.operands {
         guard let record = shell.packages[name], record.progress != .absent else {
             result = try shell.fail("dpkg-query", "no packages found matching \(name)")
@@ -78,6 +82,22 @@ private func query(_ shell: inout Shell, _ arguments: [String]) throws(ShellSign
         }
     }
     return result
+}
+
+/// `dpkg-query --search`: prints the packages that ship a path; a pattern without a leading slash matches anywhere.
+private func searched(_ shell: inout Shell, _ text: String) throws(ShellSignal) -> Bool {
+    let isPattern = ShellPattern.isPattern(text) || !text.hasPrefix("/")
+    let pattern = Array((text.hasPrefix("/") || ShellPattern.isPattern(text) ? text : "*\(text)*").utf8)
+    var found = false
+    for record in shell.packages.records where record.progress != .absent {
+        for path in PackageTable.listing(of: record.package)
+        where isPattern ? ShellPattern.matches(path, pattern) : path == pattern {
+            try shell.write(Array("\(record.stem): ".utf8) + path + [0x0A])
+            found = true
+        }
+    }
+    if !found { try shell.write("dpkg-query: no path found matching pattern \(text)\n", to: 2) }
+    return found
 }
 
 private func shown(_ record: PackageTable.Record, _ format: String, _ shell: Shell) throws(ShellSignal) -> [UInt8] {
@@ -147,8 +167,13 @@ private func divert(_ shell: inout Shell, _ arguments: [String]) throws(ShellSig
     let options = try Options(
         arguments, of: "dpkg-divert", in: shell,
         flags: ["--add", "--remove", "--list", "--rename", "--no-rename", "--quiet", "--local"],
-        valued: ["--package", "--divert", "--truename", "--admindir"])
+        valued: ["--package", "--divert", "--truename", "--listpackage", "--admindir"])
     var diversions = try shell.diversions()
+    if let path = options["--listpackage"] {
+        guard let diversion = diversions.first(where: { $0.path == path }) else { return 0 }
+        try shell.write((diversion.package == ":" ? "LOCAL" : diversion.package) + "\n")
+        return 0
+    }
     if let path = options["--truename"] {
         try shell.write((diversions.first { $0.path == path }?.divertedTo ?? path) + "\n")
         return 0

@@ -7,7 +7,8 @@ import Layers
 
 /// Programs that tell about the system or find files.
 let systemCommands: [String: ShellFunction] = [
-    "uname": printSystem, "date": printDate, "find": find, "which": findPrograms, "ls": listFiles,
+    "uname": printSystem, "date": printDate, "find": find, "which": findPrograms, "which.debianutils": findPrograms, "ls": listFiles,
+    "setpriv": runAsOther, "runuser": runAsOther, "run-parts": listParts,
     "sync": { (_, _) throws(ShellSignal) in 0 }, "sleep": { (_, _) throws(ShellSignal) in 0 },
     "logger": { (_, _) throws(ShellSignal) in 0 },
     // No process runs in the image.
@@ -38,8 +39,61 @@ private func printSystem(_ shell: inout Shell, _ arguments: [String]) throws(She
 }
 
 private func printDate(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    guard arguments.last == "+%s", arguments.count <= 2 else { throw shell.unsupported("`date \(arguments.joined(separator: " "))`") }
-    try shell.write("\(shell.tree.time)\n")
+    let format = arguments.first { $0.hasPrefix("+") }.map { String($0.dropFirst()) } ?? "%Y-%m-%dT%H:%M:%SZ"
+    // Every date is the time of the build, in UTC; days are counted from 1970 (proleptic Gregorian calendar).
+    let (days, seconds) = shell.tree.time.quotientAndRemainder(dividingBy: 86_400)
+    let shifted = days + 719_468
+    let era = shifted / 146_097
+    let dayOfEra = shifted % 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let civilMonth = month < 10 ? month + 3 : month - 9
+    func two(_ value: Int64) -> String { (value < 10 ? "0" : "") + String(value) }
+    let values: [Character: String] = [
+        "Y": String(yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0)), "m": two(civilMonth),
+        "d": two(dayOfYear - (153 * month + 2) / 5 + 1), "H": two(seconds / 3600), "M": two(seconds / 60 % 60),
+        "S": two(seconds % 60), "s": String(shell.tree.time), "Z": "UTC", "%": "%",
+    ]
+    var text = ""
+    var rest = format[...]
+    while let character = rest.popFirst() {
+        guard character == "%", let conversion = rest.popFirst() else {
+            text.append(character)
+            continue
+        }
+        guard let value = values[conversion] else { throw shell.unsupported("`date` with `%\(conversion)`") }
+        text += value
+    }
+    try shell.write(text + "\n")
+    return 0
+}
+
+/// `setpriv`, `runuser`: runs what stands behind `--`, as far as that is left out by policy anyway.
+private func runAsOther(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    let command = arguments.drop { $0 != "--" }.dropFirst()
+    guard let name = command.first, let base = name.split(separator: "/").last, skippedCommands.contains(String(base)) else {
+        throw shell.unsupported("a command as another user: `\(arguments.joined(separator: " "))`")
+    }
+    return try shell.invoke(name, Array(command.dropFirst()), skippingFunctions: true)
+}
+
+private func listParts(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    let options = try Options(
+        arguments, of: "run-parts", in: shell, flags: ["--test", "--list", "--verbose", "--exit-on-error", "v"],
+        valued: ["--arg", "a"])
+    guard let directory = options.operands.first, let place = shell.tree.place(of: shell.absolute(directory)) else { return 1 }
+    let name = Regex(Array("^[a-zA-Z0-9_-]+$".utf8), extended: true)
+    for entry in shell.tree.entries(of: place) where name?.firstMatch(in: entry.name) != nil {
+        let path = directory + "/" + (try shell.text(entry.name))
+        guard let node = shell.node(path), node.isFile else { continue }
+        if options.has("--list") || (options.has("--test") && node.mode & 0o111 != 0) {
+            try shell.write(path + "\n")
+        } else if !options.has("--test"), node.mode & 0o111 != 0 {
+            let status = try shell.invoke(path, [options["--arg"] ?? options["a"]].compactMap { $0 }, skippingFunctions: true)
+            if status != 0 { return status }
+        }
+    }
     return 0
 }
 
@@ -52,7 +106,7 @@ private func findPrograms(_ shell: inout Shell, _ arguments: [String]) throws(Sh
 }
 
 private func listFiles(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    let options = try Options(arguments, of: "ls", in: shell, flags: ["1", "A", "a", "d"])
+    let options = try Options(arguments, of: "ls", in: shell, flags: ["1", "A", "a", "d", "L"])
     var result = 0
     for operand in options.operands.isEmpty ? ["."] : options.operands {
         guard let node = shell.node(operand) else {

@@ -11,7 +11,7 @@ let textCommands: [String: ShellFunction] = [
     "egrep": { (shell, arguments) throws(ShellSignal) in try grep(&shell, ["-E"] + arguments) },
     "fgrep": { (shell, arguments) throws(ShellSignal) in try grep(&shell, ["-F"] + arguments) },
     "cut": cut, "tr": translate, "sort": sort, "uniq": unique, "head": head, "tail": tail, "wc": count, "cmp": compare,
-    "md5sum": sum, "expr": expression, "seq": sequence, "xargs": applyArguments, "awk": printFields, "mawk": printFields, "gawk": printFields,
+    "md5sum": sum, "expr": expression, "seq": sequence, "xargs": applyArguments, "awk": awk, "mawk": awk, "gawk": awk,
 ]
 
 /// Lines without their newlines.
@@ -224,9 +224,17 @@ private func withoutRepeats(_ lines: [[UInt8]]) -> [[UInt8]] {
 }
 
 private func unique(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    let options = try Options(arguments, of: "uniq", in: shell)
+    let options = try Options(arguments, of: "uniq", in: shell, flags: ["c", "d", "u"])
     let (bytes, status) = try shell.input(options.operands, of: "uniq")
-    try shell.write(joined(withoutRepeats(lines(bytes).map(Array.init))))
+    var runs: [(line: [UInt8], count: Int)] = []
+    for line in lines(bytes).map(Array.init) {
+        if runs.last?.line == line { runs[runs.count - 1].count += 1 } else { runs.append((line, 1)) }
+    }
+    for (line, count) in runs where (!options.has("d") || count > 1) && (!options.has("u") || count == 1) {
+        let number = String(count)
+        let prefix = String(repeating: " ", count: max(0, 7 - number.utf8.count)) + number + " "
+        try shell.write((options.has("c") ? Array(prefix.utf8) : []) + line + [0x0A])
+    }
     return status
 }
 
@@ -349,32 +357,4 @@ private func applyArguments(_ shell: inout Shell, _ arguments: [String]) throws(
     guard let name = command.first else { return 0 }
     let status = try shell.invoke(name, Array(command.dropFirst()), skippingFunctions: true)
     return status == 0 ? 0 : 123
-}
-
-/// `awk` with programs of the form `[/regex/] { print $a, $b }`.
-private func printFields(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    let options = try Options(arguments, of: "awk", in: shell, valued: ["F"])
-    let program = options.operands.first ?? ""
-    let form = Regex(Array(#"^[ ]*(/([^/]*)/)?[ ]*\{[ ]*print[ ]*((\$[0-9]+[ ]*,?[ ]*)*);?[ ]*\}[ ]*$"#.utf8), extended: true)
-    let text = Array(program.utf8)
-    guard let match = form?.firstMatch(in: text), match.count == 5 else { throw shell.unsupported("`awk \(program)`") }
-    let filter = match[2].flatMap { Regex(Array(text[$0]), extended: true) }
-    if match[2] != nil, filter == nil { throw shell.unsupported("`awk \(program)`") }
-    let columns = match[3].map { text[$0] }?.split { $0 == 0x20 || $0 == UInt8(ascii: ",") }
-        .compactMap { Int(String(decoding: $0.dropFirst(), as: UTF8.self)) } ?? []
-    let (bytes, status) = try shell.input(Array(options.operands.dropFirst()), of: "awk")
-    for line in lines(bytes) {
-        if let filter, filter.firstMatch(in: Array(line)) == nil { continue }
-        let fields: [ArraySlice<UInt8>]
-        if let separator = options["F"]?.utf8.first, options["F"]?.utf8.count == 1 {
-            fields = line.split(separator: separator, omittingEmptySubsequences: false)
-        } else if options.has("F") {
-            throw shell.unsupported("`awk -F`")
-        } else {
-            fields = line.split { $0 == 0x20 || $0 == 0x09 }
-        }
-        let shown = columns.map { $0 == 0 ? Array(line) : $0 <= fields.count ? Array(fields[$0 - 1]) : [] }
-        try shell.write(Array((columns.isEmpty ? [Array(line)] : shown).joined(separator: [0x20])) + [0x0A])
-    }
-    return status
 }

@@ -15,8 +15,7 @@ let builtins: [String: ShellFunction] = [
     "false": { (_, _) throws(ShellSignal) in 1 },
     "hash": { (_, _) throws(ShellSignal) in 0 },
     "wait": { (_, _) throws(ShellSignal) in 0 },
-    // No signal reaches an emulated script, and what a script does at its end is to clear up behind itself.
-    "trap": { (_, _) throws(ShellSignal) in 0 },
+    "trap": setTrap,
     "export": declare, "readonly": declare, "local": declareLocal,
     "echo": echo, "printf": printFormatted, "read": readWords,
     "cd": changeDirectory, "pwd": printDirectory, "umask": setMask,
@@ -48,12 +47,7 @@ let builtins: [String: ShellFunction] = [
         return 0
     },
     "eval": { (shell, arguments) throws(ShellSignal) in
-        let source = Array(arguments.joined(separator: " ").utf8)
-        do { return try shell.execute(try ShellParser.parse(source)) } catch {
-            if let problem = error as? ScriptProblem { throw shell.unsupported("`eval`: \(problem.text)") }
-            guard let signal = error as? ShellSignal else { throw shell.unsupported("`eval`") }
-            throw signal
-        }
+        try shell.execute(try Shell.parse(Array(arguments.joined(separator: " ").utf8)))
     },
     "set": setOptions, ".": source, "command": runCommand, "type": locate,
     "exec": { (shell, arguments) throws(ShellSignal) in
@@ -127,6 +121,13 @@ private func readWords(_ shell: inout Shell, _ arguments: [String]) throws(Shell
 
 // MARK: The shell itself
 
+/// `trap`: no signal reaches an emulated script, but it ends.
+private func setTrap(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    guard let action = arguments.first, arguments.dropFirst().contains(where: { $0 == "EXIT" || $0 == "0" }) else { return 0 }
+    shell.exitTrap = action == "-" ? nil : try Shell.parse(Array(action.utf8))
+    return 0
+}
+
 private func setOptions(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     var words = arguments[...]
     while let word = words.first {
@@ -168,8 +169,7 @@ private func source(_ shell: inout Shell, _ arguments: [String]) throws(ShellSig
         try shell.write("\(shell.name): \(shell.line): .: cannot open \(path)\n", to: 2)
         throw .exit(2)
     }
-    let parsed: ShellCommand
-    do { parsed = try ShellParser.parse(content) } catch { throw .unsupported(error) }
+    let parsed = try Shell.parse(content)
     let line = shell.line
     defer { shell.line = line }
     do throws(ShellSignal) {
@@ -236,18 +236,16 @@ private func setMask(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
 private func echo(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     var words = arguments[...]
     var endsLine = true
-    var interprets = true
     if words.first == "-n" {
         endsLine = false
         words.removeFirst()
     } else if words.first == "-e" {
         // Only bash takes `-e`; dash prints it, and interprets escapes always.
-        interprets = true
         words.removeFirst()
     }
     let text = words.joined(separator: " ")
     var bytes = Array(text.utf8)
-    if interprets, bytes.contains(UInt8(ascii: "\\")) { bytes = unescaped(bytes, octalPrefix: true) }
+    if bytes.contains(UInt8(ascii: "\\")) { bytes = unescaped(bytes, octalPrefix: true) }
     try shell.write(bytes + (endsLine ? [UInt8(ascii: "\n")] : []))
     return 0
 }

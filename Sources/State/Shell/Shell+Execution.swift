@@ -192,10 +192,28 @@ extension Shell {
             skips.insert(SkippedCommand(package: script.package, command: base))
             return 0
         }
-        guard let node = node(path), node.isFile, let content = try read(path), isShellScript(content) else {
+        if isByteCompilation(base, arguments) {
+            skips.insert(SkippedCommand(package: script.package, command: base))
+            return 0
+        }
+        guard let node = node(path), node.isFile, !isLarge(node), let content = try read(path), isShellScript(content)
+        else {
             throw unsupported("the program `\(([name] + arguments.prefix(4)).joined(separator: " "))`")
         }
         return try run(script: content, name: path, arguments: arguments)
+    }
+
+    /// Whether a command only compiles Python's modules to byte code, which is left out by policy.
+    private func isByteCompilation(_ program: String, _ arguments: [String]) -> Bool {
+        guard program.hasPrefix("python") || program.hasPrefix("pypy") else { return false }
+        let modules = zip(arguments, arguments.dropFirst()).filter { $0.0 == "-m" }.map(\.1)
+        return modules.contains { $0 == "compileall" || $0 == "py_compile" }
+            || arguments.contains { $0.hasSuffix("/py_compile.py") || $0.hasSuffix("/compileall.py") }
+    }
+
+    /// Whether a file is so large that it will be a program, not a script; it is then not read.
+    private func isLarge(_ node: FileTree.Node) -> Bool {
+        if case .packaged(_, size: let size) = node.content { size > 1 << 19 } else { false }
     }
 
     private func isShellScript(_ content: [UInt8]) -> Bool {

@@ -25,6 +25,8 @@ struct Shell {
     var status = 0
     var line = 0
     var descriptors: [Int: ShellStream] = [:]
+    /// What `trap … EXIT` has set.
+    var exitTrap: ShellCommand?
     /// How many conditions are being evaluated, in which a failure does not end the script.
     var conditions = 0
     var depth = 0
@@ -57,8 +59,7 @@ struct Shell {
     mutating func run(
         script source: [UInt8], name: String, arguments: [String]
     ) throws(ShellSignal) -> Int {
-        let parsed: ShellCommand
-        do { parsed = try ShellParser.parse(source) } catch { throw .unsupported(error) }
+        let parsed = try Shell.parse(source)
         let saved = process
         defer { process = saved }
         functions = [:]
@@ -68,11 +69,25 @@ struct Shell {
         conditions = 0
         self.name = name
         self.arguments = arguments
+        exitTrap = nil
         applyInterpreterOptions(source)
         depth += 1
         guard depth < 40 else { throw unsupported("scripts nested too deep") }
+        let result = try untilExit(parsed)
+        guard let exitTrap else { return result }
+        self.exitTrap = nil
+        status = result
+        _ = try untilExit(exitTrap)
+        return result
+    }
+
+    static func parse(_ source: [UInt8]) throws(ShellSignal) -> ShellCommand {
+        do { return try ShellParser.parse(source) } catch { throw .unsupported(error) }
+    }
+
+    private mutating func untilExit(_ command: ShellCommand) throws(ShellSignal) -> Int {
         do throws(ShellSignal) {
-            return try execute(parsed)
+            return try execute(command)
         } catch {
             if case .exit(let status) = error { return status }
             throw error
@@ -101,8 +116,10 @@ struct Shell {
     // MARK: Paths
 
     /// A path relative to the working directory as an absolute one.
+    ///
+    /// The empty path stays empty and leads nowhere.
     func absolute(_ path: String) -> String {
-        path.utf8.first == UInt8(ascii: "/") ? path : directory + "/" + path
+        path.isEmpty || path.utf8.first == UInt8(ascii: "/") ? path : directory + "/" + path
     }
 
     func node(_ path: String, followingLast: Bool = true) -> FileTree.Node? {
@@ -110,6 +127,7 @@ struct Shell {
     }
 
     func read(_ path: String) throws(ShellSignal) -> [UInt8]? {
+        if path == "/dev/null" { return [] }
         do { return try tree.read(absolute(path)) } catch { throw .state(error) }
     }
 

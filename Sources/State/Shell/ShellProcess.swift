@@ -16,6 +16,7 @@ struct ShellProcess {
     var skipsGlobs: Bool = false
     var line: Int = 0
     var descriptors: [Int: ShellStream] = [:]
+    var exitTrap: ShellCommand?
     var conditions: Int = 0
     var depth: Int = 0
     var locals: [(name: String, value: String?)] = []
@@ -27,7 +28,8 @@ extension Shell {
             ShellProcess(
                 variables: variables, functions: functions, name: name, arguments: arguments,
                 directory: directory, creationMask: creationMask, exitsOnError: exitsOnError, failsOnUnset: failsOnUnset,
-                skipsGlobs: skipsGlobs, line: line, descriptors: descriptors, conditions: conditions,
+                skipsGlobs: skipsGlobs, line: line, descriptors: descriptors, exitTrap: exitTrap,
+                conditions: conditions,
                 depth: depth, locals: locals)
         }
         set {
@@ -42,6 +44,7 @@ extension Shell {
             skipsGlobs = newValue.skipsGlobs
             line = newValue.line
             descriptors = newValue.descriptors
+            exitTrap = newValue.exitTrap
             conditions = newValue.conditions
             depth = newValue.depth
             locals = newValue.locals
