@@ -60,7 +60,7 @@ extension Installation {
                 }
             }
         }
-        return directories + ["/lib", "/usr/lib", "/lib64", "/usr/lib64"].filter { shell.tree.node(at: $0) != nil }
+        return directories + ["/lib", "/usr/lib"].filter { shell.tree.node(at: $0) != nil }
     }
 
     private struct Candidate {

@@ -216,22 +216,24 @@ private func divert(_ shell: inout Shell, _ arguments: [String]) throws(ShellSig
 
 // MARK: Overridden attributes
 
+/// The lines of the overrides whose path matches a pattern.
+private func matching(_ pattern: String, in overrides: [String]) -> [String] {
+    overrides.filter { line in line.split(separator: " ").last.map { ShellPattern.matches(String($0), pattern) } ?? false }
+}
+
 private func overrideAttributes(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
         arguments, of: "dpkg-statoverride", in: shell,
         flags: ["--add", "--remove", "--list", "--update", "--force", "--quiet", "--force-all"], valued: ["--admindir"])
     let path = "/var/lib/dpkg/statoverride"
     var overrides = lines(try shell.read(path) ?? []).map { String(decoding: $0, as: UTF8.self) }
-    func matching(_ file: String) -> [String] {
-        overrides.filter { line in line.split(separator: " ").last.map { ShellPattern.matches(String($0), file) } ?? false }
-    }
     if options.has("--list") {
-        let found = options.operands.isEmpty ? overrides : options.operands.flatMap(matching)
+        let found = options.operands.isEmpty ? overrides : options.operands.flatMap { matching($0, in: overrides) }
         try shell.write(joined(found.map(\.utf8)))
         return found.isEmpty ? 1 : 0
     }
     if options.has("--remove") {
-        let found = options.operands.flatMap(matching)
+        let found = options.operands.flatMap { matching($0, in: overrides) }
         overrides.removeAll { found.contains($0) }
         shell.tree.write(path, joined(overrides.map(\.utf8)))
         return found.isEmpty ? 2 : 0
@@ -240,8 +242,9 @@ private func overrideAttributes(_ shell: inout Shell, _ arguments: [String]) thr
         throw shell.unsupported("`dpkg-statoverride \(arguments.joined(separator: " "))`")
     }
     let (user, group, mode, file) = (options.operands[0], options.operands[1], options.operands[2], options.operands[3])
-    if !matching(file).isEmpty, !options.has("--force") { return 2 }
-    overrides.removeAll { matching(file).contains($0) }
+    let known = matching(file, in: overrides)
+    if !known.isEmpty, !options.has("--force") { return 2 }
+    overrides.removeAll { known.contains($0) }
     let digits = String(mode.drop { $0 == "0" })
     overrides.append("\(user) \(group) \(digits.isEmpty ? "0" : digits) \(file)")
     shell.tree.makeDirectories("/var/lib/dpkg")

@@ -142,6 +142,8 @@ private final class StreamEditor {
     private func selects(_ command: StreamCommand, _ key: [Int], _ text: [UInt8], _ number: Int, _ isLast: Bool) -> Bool {
         guard let first = command.first else { return !command.isNegated }
         guard let second = command.second else { return matches(first, text, number, isLast) != command.isNegated }
+        // A range from line 0 is open before the first line, so that its end may match there.
+        if openRanges[key] == nil, case .line(0) = first { openRanges[key] = true }
         if openRanges[key] == true {
             if matches(second, text, number, isLast) { openRanges[key] = false }
             return !command.isNegated

@@ -51,7 +51,9 @@ extension Installation {
         for record in records {
             let package = record.package
             do {
-                let control = try ControlStanza.parseOne(package.controlParagraph, source: "control")
+                guard let control = ControlFields(package.controlParagraph) else {
+                    throw StateError.malformedControl(package: package.name, problem: "a line belongs to no field")
+                }
                 var paragraph = StatusParagraph(control: control, status: record.status)
                 paragraph.pendingTriggers = pendingTriggers[package.name] ?? []
                 if !paragraph.pendingTriggers.isEmpty { paragraph.status = "triggers-pending" }
@@ -70,18 +72,22 @@ extension Installation {
     /// `newconffile` in place of a digest.
     private func conffiles(
         of record: PackageTable.Record, isConfigured: Bool
-    ) throws(StateError) -> [(path: String, digest: String)] {
-        var result: [(path: String, digest: String)] = []
+    ) throws(StateError) -> [String] {
+        var result: [String] = []
         for line in lines(record.control("conffiles") ?? []) {
             let path = String(decoding: line, as: UTF8.self)
-            // Lines with a flag such as `remove-on-upgrade` name files that are not shipped.
-            guard path.hasPrefix("/") else { continue }
+            guard path.hasPrefix("/") else {
+                // A flag such as `remove-on-upgrade`, and a file that is not shipped.
+                let words = path.split(separator: " ")
+                if words.count == 2 { result.append("\(words[1]) newconffile \(words[0])") }
+                continue
+            }
             guard isConfigured else {
-                result.append((path, "newconffile"))
+                result.append(path + " newconffile")
                 continue
             }
             guard let place = shell.tree.place(of: path)?.path else { continue }
-            do { result.append((path, md5(try input.contents(place)))) } catch {
+            do { result.append("\(path) \(md5(try input.contents(place)))") } catch {
                 throw .unreadableFile(place, cause: String(describing: error))
             }
         }
