@@ -70,7 +70,12 @@ extension Workshop {
         let others = unpacked.filter { $0.locked.group != .base }
         let epoch = lock.sourceDateEpoch
         var plan = LayerPlan(parts: base.map(part), time: epoch)
-        if suite.isUsrMerged { plan.generated = usrMergeLinks(platform.architecture, time: epoch) }
+        if suite.isUsrMerged {
+            let shipped = Set(base.flatMap { $0.fragment.members.map(\.entry.path) })
+            plan.generated = usrMergeLinks(platform.architecture, time: epoch).filter {
+                !shipped.contains($0.entry.path)
+            }
+        }
         var layers = [TitledLayer(layer: try await write(plan), title: "base system: \(base.count) packages")]
         if !others.isEmpty {
             let plan = LayerPlan(parts: others.map(part), lower: layers.map(\.layer), time: epoch)

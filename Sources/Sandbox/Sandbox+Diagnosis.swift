@@ -44,6 +44,18 @@ extension Sandbox {
         }
     }
 
+    /// Whether this machine lets this user make the namespaces that runs need.
+    ///
+    /// - Throws: ``SandboxError/userNamespacesUnavailable(reason:hint:)`` if not.
+    public func check() async throws(SandboxError) {
+        let configuration = Configuration(
+            executable: .path(shell),
+            arguments: ["-c", "unshare --user --map-root-user --mount --pid --fork true"],
+            environment: .custom(["PATH": searchPath, "LC_ALL": "C"]))
+        let result = try? await Subprocess.run(configuration, output: .discarded, error: .discarded)
+        if result?.terminationStatus.isSuccess != true { throw await diagnoseNamespaces() }
+    }
+
     private func diagnoseNamespaces() async -> SandboxError {
         let configuration = Configuration(
             executable: .path(shell),

@@ -4,8 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Archive
 import Builder
 import Environment
+import Layers
 import OCI
 import Store
 import SystemPackage

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Detection
 import Detectors
 
 /// `fitout detectors`: what reads a repository.
@@ -15,7 +16,7 @@ struct DetectorsCommand: AsyncParsableCommand {
 
     func run() async throws {
         var table = Table()
-        for detector in try builtInDetectors + declaredDetectors(in: repository.root.string) {
+        for detector in builtInDetectors {
             table.add(detector.name, detector.summary)
         }
         printData(table.text)

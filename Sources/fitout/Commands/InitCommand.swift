@@ -63,7 +63,7 @@ func planned(
     _ options: RepositoryOptions, suite: String? = nil
 ) throws -> (detection: Detection, plan: EnvironmentPlan) {
     let repository = Repository(try options.checkout())
-    let detectors = try builtInDetectors + declaredDetectors(in: options.root)
+    let detectors = builtInDetectors
     let detection = detect(in: repository, using: detectors)
     return (detection, try plan(detection, catalog: try Catalog.builtIn(), suite: suite))
 }

@@ -9,6 +9,7 @@ import Checkout
 import Environment
 import Lock
 import Store
+import Toolchains
 
 /// `fitout lock`: resolve the spec.
 struct LockCommand: AsyncParsableCommand {

@@ -8,7 +8,6 @@ import Checkout
 import Detection
 import Environment
 import Glibc
-import Store
 import SystemPackage
 
 /// Which repository a command works on.
@@ -55,14 +54,5 @@ struct CommandError: Error, CustomStringConvertible {
 
     init(_ problem: String, hint: String) {
         description = "\(problem)\n\nhint: \(hint)"
-    }
-}
-
-/// The content of a file; nil where there is none.
-func readFileIfPresent(_ path: FilePath) throws -> [UInt8]? {
-    do {
-        return try readFile(path)
-    } catch let error as StoreError where error.isMissingFile {
-        return nil
     }
 }

@@ -32,7 +32,7 @@ struct WorkshopOptions: ParsableArguments {
     var noScripts = false
 
     /// Runs `body` with a workshop, and shuts down its connections afterwards.
-    func withWorkshop<Result>(_ body: (Workshop) async throws -> Result) async throws -> Result {
+    func withWorkshop<Result: Sendable>(_ body: @escaping (Workshop) async throws -> Result) async throws -> Result {
         let environment = currentEnvironment()
         let store = try Store(at: storeFolder(environment))
         var configuration = DownloadConfiguration(environment: environment)

@@ -3,7 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
+@preconcurrency import Dispatch
 import Glibc
 
 /// Runs `work`, which is cancelled when the user or the system asks the program to end (SIGINT, SIGTERM), so that it can
