@@ -53,7 +53,7 @@ struct InitCommand: AsyncParsableCommand {
                 hint: "compare with `fitout init --dry-run`, or overwrite it with `--force`")
         }
         try writeAtomically(text, to: repository.specPath)
-        let test = plan.plan.spec.task("test").map { "; fitout run -- \($0)" } ?? ""
+        let test = plan.plan.spec.task("test") == nil ? "" : " && fitout run --task test"
         printNote("\nwrote \(repository.specPath)\nnext: fitout build\(test)")
     }
 }

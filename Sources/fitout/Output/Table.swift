@@ -3,7 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-/// Rows of text in columns, as wide as their longest cell.
+/// Rows of text in columns, as wide as their longest cell within reason.
 struct Table {
     private var rows: [[String]] = []
 
@@ -19,7 +19,7 @@ struct Table {
     var text: String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
-            rows.filter { $0.count > column + 1 }.map { $0[column].count }.max() ?? 0
+            min(rows.filter { $0.count > column + 1 }.map { $0[column].count }.max() ?? 0, 48)
         }
         return rows.map { row in
             var line = "  "
