@@ -6,6 +6,26 @@
 public import Detection
 
 /// The detectors that ship with the tool, in the order in which they run.
-public let builtInDetectors: [any Detector] = [
-    PythonDetector(),
-]
+public let builtInDetectors: [any Detector] =
+    [
+        PythonDetector(),
+        GoDetector(),
+        RustDetector(),
+        NodeDetector(),
+        RubyDetector(),
+        PerlDetector(),
+        JavaDetector(),
+        PHPDetector(),
+        VersionManagerDetector(),
+        PackageListDetector(),
+        ActionsDetector(),
+        GitLabDetector(),
+        CircleDetector(),
+        AzureDetector(),
+        TravisDetector(),
+        CirrusDetector(),
+        DockerfileDetector(),
+        ComposeDetector(),
+        DevcontainerDetector(),
+        ReadmeDetector(),
+    ] + builtInDescriptions.detectors

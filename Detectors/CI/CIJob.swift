@@ -73,14 +73,20 @@ struct CIJobTrace {
 }
 
 private let specialWords: Set<String> = [
-    "lint", "linter", "linting", "style", "format", "fmt", "clippy", "rustfmt", "docs", "doc", "documentation", "release",
-    "publish", "deploy", "deployment", "mingw", "mingw64", "cross", "i386", "i686", "x86", "32bit", "m32", "armhf", "arm",
-    "arm64", "aarch64", "armv7", "s390x", "ppc64le", "riscv64", "mips", "big", "endian", "android", "ios", "wasm", "wasm32",
-    "wasi", "emscripten", "fuzz", "fuzzing", "cifuzz", "oss", "asan", "ubsan", "tsan", "msan", "sanitizer", "sanitizers",
-    "sanitize", "valgrind", "helgrind", "bench", "benchmark", "benchmarks", "wheels", "wheel", "pypi", "coverity", "codeql",
+    "lint", "linter", "linting", "style", "format", "fmt", "clippy", "rustfmt", "docs", "doc", "documentation",
+    "release",
+    "publish", "deploy", "deployment", "mingw", "mingw64", "cross", "i386", "i686", "x86", "32bit", "ubuntu32",
+    "linux32", "32", "m32", "armhf", "arm",
+    "arm64", "aarch64", "armv7", "s390x", "ppc64le", "riscv64", "mips", "big", "endian", "android", "ios", "wasm",
+    "wasm32",
+    "wasi", "emscripten", "fuzz", "fuzzing", "cifuzz", "oss", "asan", "ubsan", "tsan", "msan", "sanitizer",
+    "sanitizers",
+    "sanitize", "valgrind", "helgrind", "bench", "benchmark", "benchmarks", "wheels", "wheel", "pypi", "coverity",
+    "codeql",
     "analysis", "analyze", "sonar", "sonarcloud", "scan", "windows", "macos", "osx", "darwin", "freebsd", "openbsd",
     "netbsd", "solaris", "msvc", "msys2", "msys", "cygwin", "alpine", "fedora", "centos", "rhel", "opensuse", "arch",
     "archlinux", "musl", "miri", "nightly", "upstream", "pypy", "jython", "downstream", "docker", "dependabot", "stale",
-    "labeler", "typing", "mypy", "typecheck", "conda", "homebrew", "flatpak", "snap", "rpm", "deb", "debian-package", "nix",
-    "vcpkg", "conan", "spellcheck", "codespell", "sdist", "dist", "package", "packaging", "minimal",
+    "labeler", "typing", "mypy", "typecheck", "conda", "homebrew", "flatpak", "snap", "rpm", "deb", "debian-package",
+    "nix",
+    "vcpkg", "conan", "spellcheck", "codespell", "sdist", "dist",
 ]

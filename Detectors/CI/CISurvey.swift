@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Checkout
 import Detection
 
 /// What the jobs of continuous integrations say about the environment that the tests need.
@@ -28,48 +29,94 @@ struct CISurvey {
     private mutating func report(_ trace: CIJobTrace) {
         findings += trace.job.bases.map(Finding.base)
         findings += trace.job.toolchains.map(Finding.toolchain)
-        findings += trace.job.packages.map(Finding.system)
+        findings += trace.job.packages.filter { finding in
+            if case .package(let name) = finding.requirement { !isCrossTool(name) } else { true }
+        }.map(Finding.system)
         findings += trace.job.services.map(Finding.service)
+        let common = packagesOfAllEntries(trace)
         for (command, step) in trace.commands {
-            reportPackages(command, step)
-            for finding in dependencies(installedBy: command, in: repository, varies: step.varies) { findings.append(finding) }
+            reportPackages(command, step, common)
+            for finding in dependencies(installedBy: command, in: repository, varies: step.varies) {
+                findings.append(finding)
+            }
         }
         for (command, step) in trace.testCommands where !step.isConditional && !step.varies { reportTest(command) }
     }
 
-    private mutating func reportPackages(_ command: TracedCommand, _ step: CIJob.Step) {
+    /// For each script of a matrix, the packages that all of its entries install: one of many compilers or cross tools is
+    /// not the project's.
+    private func packagesOfAllEntries(_ trace: CIJobTrace) -> [Evidence: Set<String>] {
+        var variants: [Evidence: [String: Set<String>]] = [:]
+        for step in trace.job.steps where step.varies { variants[step.evidence, default: [:]][step.script] = [] }
+        for (command, step) in trace.commands where step.varies {
+            variants[step.evidence]?[step.script]?.formUnion(
+                debianPackages(installedBy: command.call, input: command.input) ?? [])
+        }
+        return variants.mapValues { sets in
+            sets.values.dropFirst().reduce(sets.values.first ?? []) { $0.intersection($1) }
+        }
+    }
+
+    private mutating func reportPackages(
+        _ command: TracedCommand, _ step: CIJob.Step, _ common: [Evidence: Set<String>]
+    ) {
         for name in debianPackages(installedBy: command.call, input: command.input) ?? [] {
-            // One of the many compilers of a matrix is not the project's.
-            if step.varies, isVersioned(name) || step.isConditional { continue }
-            guard taken.insert(name).inserted else { continue }
-            findings.append(
-                .system(
-                    SystemFinding(
-                        .package(name), phase: .test, isOptional: false, reason: "", evidence: command.evidence)))
+            if step.varies, common[step.evidence]?.contains(name) != true { continue }
+            guard !isCrossTool(name), taken.insert(name).inserted else { continue }
+            findings.append(.system(SystemFinding(.package(name), phase: .test, evidence: command.evidence)))
         }
     }
 
     /// A test command counts where it can be run as it stands.
     private mutating func reportTest(_ command: TracedCommand) {
-        guard let words = testCommand(command.call), !command.isConditional, let program = words.first,
+        guard let words = testCommand(command.call), !command.isConditional, !command.isRecipe,
+            let program = words.first,
             !["tox", "nox", "nix", "docker", "c8", "nyc"].contains(program),
             !words.contains(where: { $0.contains("$") || $0.contains("/workspace") || $0.contains("\n") })
         else { return }
-        let line = words.filter { !isCoverageOption($0) }.map(shellQuoted).joined(separator: " ")
+        let line = withoutReports(words).map(shellQuoted).joined(separator: " ")
         let place = command.directory.isEmpty ? line : "cd \(shellQuoted(command.directory)) && \(line)"
-        guard !command.directory.contains("$"), !command.directory.hasPrefix("/"), taken.insert("task \(place)").inserted else {
+        guard isThere(command, program), taken.insert("task \(place)").inserted else {
             return
         }
         findings.append(.task(TaskFinding("test", command: place, standing: .used, evidence: command.evidence)))
     }
 
-    /// Variables that all jobs which set them set alike.
+    /// Whether the folder that a command runs in is one of the repository's and not made by an earlier step, and with it
+    /// what a build tool reads there.
+    private func isThere(_ command: TracedCommand, _ program: String) -> Bool {
+        if ["ninja", "samu", "meson", "ctest", "cmake"].contains(program) { return false }
+        var folder = command.directory
+        if program == "make" || program == "gmake" {
+            if let option = command.call.firstIndex(of: "-C"), option + 1 < command.call.count {
+                folder = joinPath(folder, command.call[option + 1])
+            }
+            guard MakeRules(in: folder, of: repository) != nil else { return false }
+        }
+        // A program or script of the repository, not one that was built or installed into the tree.
+        let arguments = command.call.drop { $0 != program }
+        let script =
+            program.contains("/") ? program : (interpreters.contains(program) ? arguments.dropFirst().first : nil)
+        if let script, !script.hasPrefix("-"), script != "./Build", !script.hasPrefix("vendor/bin/"),
+            !script.hasPrefix("node_modules/"),
+            !repository.contains(joinPath(folder, script))
+        {
+            return false
+        }
+        return folder.isEmpty || repository.checkout.files.contains { $0.path.hasPrefix(folder + "/") }
+    }
+
+    /// Variables that at least half of the jobs set, and all of those alike.
     private mutating func reportVariables(_ traces: [CIJobTrace]) {
         var byName: [String: Set<String>] = [:]
-        let variables = traces.flatMap(\.job.variables)
-        for variable in variables { byName[variable.name, default: []].insert(variable.value ?? "") }
-        for variable in variables {
-            guard let value = variable.value, byName[variable.name]?.count == 1, isPlain(variable.name, value),
+        var counts: [String: Int] = [:]
+        for trace in traces {
+            for variable in trace.job.variables { byName[variable.name, default: []].insert(variable.value ?? "") }
+            for name in Set(trace.job.variables.map(\.name)) { counts[name, default: 0] += 1 }
+        }
+        for variable in traces.flatMap(\.job.variables) {
+            guard let value = variable.value, byName[variable.name]?.count == 1,
+                2 * (counts[variable.name] ?? 0) >= traces.count, isPlain(variable.name, value),
                 taken.insert("variable \(variable.name)").inserted
             else { continue }
             findings.append(.variable(variable))
@@ -77,34 +124,68 @@ struct CISurvey {
     }
 }
 
-private func isCoverageOption(_ word: String) -> Bool {
-    word.hasPrefix("--cov") || word.hasPrefix("--junit") || word.hasPrefix("--color")
+/// The words of a test command without the options that only gather coverage or write reports.
+private func withoutReports(_ words: [String]) -> [String] {
+    var kept: [String] = []
+    var rest = words[...]
+    while let word = rest.popFirst() {
+        guard word.hasPrefix("--cov") || word.hasPrefix("--junit") || word.hasPrefix("--color") else {
+            kept.append(word)
+            continue
+        }
+        // pytest takes a word that is no option as the option's value.
+        if !word.contains("="), word != "--no-cov", let value = rest.first, !value.hasPrefix("-") {
+            rest = rest.dropFirst()
+        }
+    }
+    return kept
 }
 
-private func isVersioned(_ name: String) -> Bool {
-    guard let dash = name.lastIndex(of: "-") else { return false }
-    return name[name.index(after: dash)...].allSatisfy { $0.isNumber || $0 == "." }
+/// Whether a package is for building or running programs of another processor or system.
+private func isCrossTool(_ name: String) -> Bool {
+    [
+        "crossbuild-essential", "mingw", "multilib", "-i386", "linux-gnueabi", "aarch64-linux", "arm-linux", "powerpc",
+        "s390x",
+        "riscv64", "qemu-user", "qemu-system", "binfmt-support", "wine",
+    ].contains { name.range(ofText: $0) != nil }
 }
 
 /// Whether a variable is about the project rather than about the service, its caches or its secrets.
 private func isPlain(_ name: String, _ value: String) -> Bool {
     if value.isEmpty || value.contains("$") || value.contains("\n") || value.contains("/home/") { return false }
-    if value.contains("/Users/") || value.contains("/opt/") || value.contains("/builds/") { return false }
+    if value.contains("/Users/") || value.contains("/opt/") || value.contains("/builds/")
+        || value.contains("/workspace")
+    {
+        return false
+    }
+    guard let first = name.utf8.first, first < 0x30 || first > 0x39,
+        name.utf8.allSatisfy({ $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ".") })
+    else { return false }
+    // A version is for an action to set up.
+    if value.contains("."), value.allSatisfy({ $0.isNumber || ".x*".contains($0) }) { return false }
     let upper = name.uppercased()
     if foreignVariables.contains(upper) || foreignPrefixes.contains(where: upper.hasPrefix) { return false }
-    return !["TOKEN", "SECRET", "API_KEY", "APIKEY", "ACCESS_KEY", "CREDENTIAL", "CACHE", "_VERSION", "_SHA", "IMAGE"].contains {
-        upper.contains($0)
-    }
+    return !["TOKEN", "SECRET", "API_KEY", "APIKEY", "ACCESS_KEY", "CREDENTIAL", "CACHE", "_VERSION", "_SHA", "IMAGE"]
+        .contains {
+            upper.contains($0)
+        }
 }
 
 private let foreignPrefixes = [
     "CODECOV", "COVERALLS", "GITHUB_", "PIP_", "CI_", "TOX_", "HOMEBREW_", "SCCACHE_", "CCACHE_", "CIBW_", "DOCKER_",
-    "NPM_CONFIG_", "CARGO_", "RUSTUP_", "UV_", "POETRY_", "CONDA_", "GIT_", "TRAVIS", "ACTIONS_", "BUILDKIT", "COVERAGE_",
-    "SONAR", "AZURE_", "AWS_", "VCPKG_", "GRADLE_", "MAVEN_", "COMPOSER_", "YARN_", "GH_", "COV_", "FF_", "NODE_COVERALLS",
+    "NPM_CONFIG_", "CARGO_", "RUSTUP_", "UV_", "POETRY_", "CONDA_", "GIT_", "TRAVIS", "ACTIONS_", "BUILDKIT",
+    "COVERAGE_",
+    "SONAR", "AZURE_", "AWS_", "VCPKG_", "GRADLE_", "MAVEN_", "COMPOSER_", "YARN_", "GH_", "COV_", "FF_", "ASAN_",
+    "TSAN_", "UBSAN_",
+    "LSAN_", "MSAN_", "VALGRIND_", "MACOSX_", "XCODE_", "PHP_", "NODE_COVERALLS",
 ]
 private let foreignVariables: Set<String> = [
-    "CI", "FORCE_COLOR", "PY_COLORS", "CLICOLOR_FORCE", "CLICOLOR", "TERM", "RUST_BACKTRACE", "RUSTFLAGS", "RUSTDOCFLAGS",
+    "CI", "FORCE_COLOR", "PY_COLORS", "CLICOLOR_FORCE", "CLICOLOR", "TERM", "RUST_BACKTRACE", "RUSTFLAGS",
+    "RUSTDOCFLAGS",
     "DEBIAN_FRONTEND", "MAKEFLAGS", "CC", "CXX", "PYTHON", "PATH", "HOME", "TOXENV", "PRE_COMMIT_HOME", "JAVA_OPTS",
-    "PYTHONDEVMODE", "COLUMNS", "LANG", "LC_ALL", "GO111MODULE", "CFLAGS", "CXXFLAGS", "LDFLAGS", "CPPFLAGS", "FC", "DIST",
-    "OS", "PLATFORM", "ARCH", "CHANNEL", "BUILD_TYPE", "NPROC", "JOBS", "COMPILER",
+    "PYTHONDEVMODE", "COLUMNS", "LANG", "LC_ALL", "GO111MODULE", "CFLAGS", "CXXFLAGS", "LDFLAGS", "CPPFLAGS", "FC",
+    "DIST",
+    "OS", "PLATFORM", "ARCH", "CHANNEL", "BUILD_TYPE", "NPROC", "JOBS", "COMPILER", "GOPROXY",
 ]
+
+private let interpreters: Set<String> = ["python", "python3", "ruby", "perl", "node", "php", "bash", "sh"]

@@ -28,7 +28,9 @@ func testCommand(_ call: [String]) -> [String]? {
 }
 
 private func runsTests(_ name: String, _ arguments: [String], path: String) -> Bool {
-    if arguments.contains("--version") || arguments.contains("--help") || arguments.contains("--collect-only") { return false }
+    if arguments.contains("--version") || arguments.contains("--help") || arguments.contains("--collect-only") {
+        return false
+    }
     if alwaysTests.contains(name) { return true }
     let operands = arguments.filter { !$0.hasPrefix("-") }
     let first = operands.first ?? ""
@@ -40,7 +42,8 @@ private func runsTests(_ name: String, _ arguments: [String], path: String) -> B
     case "cargo":
         return ["test", "nextest", "t", "tarpaulin"].contains(operands.first { !$0.hasPrefix("+") } ?? "")
     case "npm", "pnpm", "yarn", "bun", "deno":
-        let script = ["run", "run-script", "workspace", "exec", "x"].contains(first) ? operands.dropFirst().first ?? "" : first
+        let script =
+            ["run", "run-script", "workspace", "exec", "x"].contains(first) ? operands.dropFirst().first ?? "" : first
         return script == "test" || script == "t" || script == "tst" || script.hasPrefix("test:") || script == "ci-test"
             || script == "test-ci" || alwaysTests.contains(script)
     case "npx": return alwaysTests.contains(first)
@@ -48,7 +51,8 @@ private func runsTests(_ name: String, _ arguments: [String], path: String) -> B
         return operands.contains { isTestTarget($0) }
     case "cmake": return arguments.contains { isTestTarget($0) }
     case "meson": return first == "test"
-    case "bundle": return first == "exec" && runsTests(operands.dropFirst().first ?? "", Array(operands.dropFirst(2)), path: "")
+    case "bundle":
+        return first == "exec" && runsTests(operands.dropFirst().first ?? "", Array(operands.dropFirst(2)), path: "")
     case "rake": return operands.isEmpty || operands.contains { isTestTarget($0) || $0 == "default" }
     case "ruby", "perl", "node", "php":
         return operands.first.map { isTestPath($0) } ?? false || operands.first == "vendor/bin/phpunit"
@@ -56,13 +60,18 @@ private func runsTests(_ name: String, _ arguments: [String], path: String) -> B
         return !operands.isDisjoint(with: ["test", "verify", "install", "package"])
             && !arguments.contains { $0.hasPrefix("-DskipTests") || $0.hasPrefix("-Dmaven.test.skip") }
     case "gradle", "gradlew":
-        return operands.contains { $0 == "test" || $0 == "check" || $0 == "build" || $0.hasSuffix(":test") || $0.hasSuffix(":check") }
+        return operands.contains {
+            $0 == "test" || $0 == "check" || $0 == "build" || $0.hasSuffix(":test") || $0.hasSuffix(":check")
+        }
             && !zip(arguments, arguments.dropFirst()).contains { $0 == "-x" && $1 == "test" }
     case "ant": return operands.contains { isTestTarget($0) }
     case "composer": return operands.contains { $0 == "test" || $0 == "phpunit" || $0.hasPrefix("test:") }
-    case "dune", "swift", "mix", "stack", "cabal", "lein", "dart", "flutter", "gleam", "zig", "crystal", "sbt", "rebar3", "bazel",
+    case "dune", "swift", "mix", "stack", "cabal", "lein", "dart", "flutter", "gleam", "zig", "crystal", "sbt",
+        "rebar3", "bazel",
         "bazelisk", "just", "task", "opam":
-        return operands.contains { $0 == "test" || $0 == "runtest" || $0 == "spec" || $0 == "eunit" || $0 == "ct" || $0 == "check" }
+        return operands.contains {
+            $0 == "test" || $0 == "runtest" || $0 == "spec" || $0 == "eunit" || $0 == "ct" || $0 == "check"
+        }
     case "R": return arguments.starts(with: ["CMD", "check"])
     case "luarocks": return first == "test"
     case "./Build", "Build": return first == "test"
@@ -71,7 +80,10 @@ private func runsTests(_ name: String, _ arguments: [String], path: String) -> B
             let module = arguments[option + 1]
             return runsTests(module, Array(arguments[(option + 2)...]), path: module)
         }
-        return operands.first.map { isTestPath($0) || $0 == "setup.py" && operands.contains("test") || $0 == "manage.py" && operands.contains("test") }
+        return operands.first.map {
+            isTestPath($0) || $0 == "setup.py" && operands.contains("test")
+                || $0 == "manage.py" && operands.contains("test")
+        }
             ?? false
     default:
         return path.contains("/") && isTestPath(path) && !path.contains("install") && !path.contains("setup")
@@ -83,12 +95,22 @@ private func isTestPath(_ path: String) -> Bool {
     let name = (path.split(separator: "/").last.map(String.init) ?? path).lowercased()
     let stem = name.split(separator: ".").first.map(String.init) ?? name
     let words = stem.split { $0 == "-" || $0 == "_" }
-    if words.contains(where: { ["install", "setup", "deps", "lint", "build", "prepare", "get"].contains($0) }) { return false }
-    return words.contains { ["test", "tests", "check", "runtest", "runtests", "testsuite", "unittest", "unittests", "testall"].contains($0) }
+    let folders = path.split(separator: "/").dropLast()
+    if folders.contains(where: { $0 == "test" || $0 == "tests" }), ["run", "runner", "all", "main"].contains(stem) {
+        return true
+    }
+    if words.contains(where: { ["install", "setup", "deps", "lint", "build", "prepare", "get"].contains($0) }) {
+        return false
+    }
+    return words.contains {
+        ["test", "tests", "check", "runtest", "runtests", "testsuite", "unittest", "unittests", "testall"].contains($0)
+    }
 }
 
 private func isTestTarget(_ target: String) -> Bool {
-    let words = target.lowercased().split { $0 == "-" || $0 == "_" || $0 == ":" || $0 == "/" || $0 == "." }
+    // A path names a file to be made.
+    if target.contains("/") || target.contains(".") { return false }
+    let words = target.lowercased().split { $0 == "-" || $0 == "_" || $0 == ":" }
     return words.contains { testTargets.contains(String($0)) } && !words.contains { notTests.contains(String($0)) }
 }
 
@@ -97,21 +119,28 @@ private let testTargets: Set<String> = [
     "runtests", "testsuite", "tap", "cucumber",
 ]
 private let notTests: Set<String> = [
-    "lint", "style", "format", "fmt", "types", "docs", "doc", "deps", "setup", "clean", "headers", "spelling", "install",
-    "licenses", "license", "flake8", "mypy", "whitespace", "requirements",
+    "lint", "style", "format", "fmt", "types", "docs", "doc", "deps", "setup", "clean", "headers", "spelling",
+    "install",
+    "licenses", "license", "bench", "benchmark", "benchmarks", "memcheck", "valgrind", "fuzz", "stress", "coverage",
+    "leaks", "flake8", "mypy", "whitespace", "requirements",
 ]
 private let lintEnvironments: Set<String> = [
-    "lint", "docs", "style", "flake8", "mypy", "black", "pep8", "check", "format", "typing", "isort", "pre-commit", "linters",
+    "lint", "docs", "style", "flake8", "mypy", "black", "pep8", "check", "format", "typing", "isort", "pre-commit",
+    "linters",
     "build", "package", "release", "manifest", "readme", "codestyle", "build_docs",
 ]
 private let optionsOfRunners: Set<String> = [
-    "--with", "--group", "--extra", "--python", "-p", "--env", "--project", "-e", "--package", "--directory", "--env-file",
+    "--with", "--group", "--extra", "--python", "-p", "--env", "--project", "-e", "--package", "--directory",
+    "--env-file",
 ]
 private let alwaysTests: Set<String> = [
-    "pytest", "py.test", "unittest", "nosetests", "nose", "nose2", "pynose", "trial", "stestr", "zope-testrunner", "ward",
+    "pytest", "py.test", "unittest", "nosetests", "nose", "nose2", "pynose", "trial", "stestr", "zope-testrunner",
+    "ward",
     "behave", "ctest", "rspec", "minitest", "prove", "yath", "phpunit", "pest", "paratest", "bats", "shellspec", "jest",
-    "vitest", "mocha", "ava", "tap", "tape", "karma", "cypress", "playwright", "busted", "cucumber", "gotestsum", "runghc-test",
-    "meson-test", "lit", "dejagnu", "runtest", "cram", "rebar3-ct", "django-admin-test", "robot", "cutest", "c8", "nyc", "kyua",
+    "vitest", "mocha", "ava", "tap", "tape", "karma", "cypress", "playwright", "busted", "cucumber", "gotestsum",
+    "runghc-test",
+    "meson-test", "lit", "dejagnu", "runtest", "cram", "rebar3-ct", "django-admin-test", "robot", "cutest", "c8", "nyc",
+    "kyua",
 ]
 
 extension Array where Element == String {

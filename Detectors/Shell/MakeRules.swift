@@ -50,7 +50,9 @@ struct MakeRules {
         var recipe: (script: [String], line: Int)?
         func finished(_ names: [String]) -> [(String, Recipe)] {
             guard let recipe else { return [] }
-            return names.map { ($0, Recipe(target: $0, script: recipe.script.joined(separator: "\n"), line: recipe.line)) }
+            return names.map {
+                ($0, Recipe(target: $0, script: recipe.script.joined(separator: "\n"), line: recipe.line))
+            }
         }
         for (index, line) in lines.enumerated() {
             if line.hasPrefix("\t") {

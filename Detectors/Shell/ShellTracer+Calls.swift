@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Checkout
 import Detection
 
 extension ShellTracer {
@@ -111,12 +112,14 @@ extension ShellTracer {
         {
             return false
         }
-        guard let file = repository.checkout[path], file.size < sizeLimit, let first = repository.lines(path).first else {
+        guard let file = repository.checkout[path], file.size < sizeLimit, let first = repository.lines(path).first
+        else {
             return false
         }
-        return first.hasPrefix("#!") && ["sh", "bash", "dash", "ksh"].contains { shell in
-            first.split(whereSeparator: { $0 == "/" || $0 == " " }).contains { $0 == shell }
-        }
+        return first.hasPrefix("#!")
+            && ["sh", "bash", "dash", "ksh"].contains { shell in
+                first.split(whereSeparator: { $0 == "/" || $0 == " " }).contains { $0 == shell }
+            }
     }
 }
 

@@ -22,9 +22,10 @@ extension ShellTracer {
                 if case .variable(let name, _, isQuoted: false) = piece { value(of: name) != nil } else { false }
             }
             let text = expand(word)
-            let isAssignment = word.pieces.first.map { piece in
-                if case .text(let text, isQuoted: false) = piece { text.contains("=") } else { false }
-            } ?? false
+            let isAssignment =
+                word.pieces.first.map { piece in
+                    if case .text(let text, isQuoted: false) = piece { text.contains("=") } else { false }
+                } ?? false
             if isSplit, !isAssignment { return text.split(whereSeparator: \.isWhitespace).map(String.init) }
             return braceExpanded(word) ?? [text]
         }
@@ -58,7 +59,7 @@ extension ShellTracer {
         else { return nil }
         let parts = text[text.index(after: open)..<close].split(separator: ",", omittingEmptySubsequences: false)
         guard !parts.contains(where: { $0.contains("{") }) else { return nil }
-        return parts.map { text[..<open] + $0 + text[text.index(after: close)...] }
+        return parts.map { String(text[..<open]) + $0 + text[text.index(after: close)...] }
     }
 
     /// The words that a command substitution gives, where they are known.

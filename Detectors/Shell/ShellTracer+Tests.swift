@@ -110,6 +110,7 @@ private let foreignFiles: Set<String> = [
     "/etc/SuSE-release", "/etc/gentoo-release",
 ]
 private let foreignManagers: Set<String> = [
-    "brew", "yum", "dnf", "microdnf", "apk", "pacman", "zypper", "pkg", "port", "choco", "emerge", "xbps-install", "conda",
+    "brew", "yum", "dnf", "microdnf", "apk", "pacman", "zypper", "pkg", "port", "choco", "emerge", "xbps-install",
+    "conda",
     "mamba", "nix-env", "sw_vers", "xcode-select",
 ]

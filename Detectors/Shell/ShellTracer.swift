@@ -173,6 +173,7 @@ struct ShellTracer {
         let traced = TracedCommand(
             words: words, input: command.input.map { listedWords(expand($0)) } ?? input, directory: directory,
             variables: local, isConditional: conditions > 0,
+            isRecipe: active.contains { $0.hasPrefix("make ") },
             evidence: Evidence(place.path, line: place.firstLine + max(command.line, 1) - 1))
         if !follow(traced) { commands.append(traced) }
         return nil
@@ -187,7 +188,8 @@ struct ShellTracer {
     /// Whether the outcome of a command decides whether the next one runs, rather than an installation's success.
     private func isCondition(_ node: ShellNode) -> Bool {
         switch node {
-        case .simple(let command): ["[", "test", "[[", "command", "which", "type"].contains(command.words.first?.bare ?? "")
+        case .simple(let command):
+            ["[", "test", "[[", "command", "which", "type"].contains(command.words.first?.bare ?? "")
         case .negation(let inner): isCondition(inner)
         case .both(let left, let right), .either(let left, let right): isCondition(left) && isCondition(right)
         default: false

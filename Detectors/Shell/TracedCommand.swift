@@ -17,6 +17,8 @@ struct TracedCommand {
     let variables: [String: String]
     /// Whether it runs only under a condition whose outcome is not known.
     let isConditional: Bool
+    /// Whether make runs it, to make a target that another command names.
+    let isRecipe: Bool
     /// Where it stands.
     let evidence: Evidence
 

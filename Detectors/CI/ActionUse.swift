@@ -1,0 +1,123 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Detection
+import YAML
+
+/// A published action that a step uses, as far as it installs something.
+struct ActionUse {
+    /// `owner/name`, with the folder within the repository if there is one, in lower case.
+    let action: String
+    /// The tag, branch or commit behind `@`.
+    let reference: String
+    let with: YAMLNode?
+    let path: String
+    let line: Int?
+
+    /// The versions that it sets up, one hint each.
+    func toolchains(_ context: ActionsContext) -> [ToolchainFinding] {
+        var hints: [ToolchainFinding] = []
+        func add(_ tool: String, _ node: YAMLNode?) {
+            guard let node else { return }
+            for text in node.strings {
+                for version in context.expand(text).split(whereSeparator: { $0 == "\n" || $0 == "," }) {
+                    hints +=
+                        toolchainHint(tool, version.trimmingSpaces, evidence: Evidence(path, line: node.line)).map {
+                            [$0]
+                        } ?? []
+                }
+            }
+        }
+        for (tool, key) in setupInputs[action] ?? [] { add(tool, with?[key]) }
+        if action.hasSuffix("/rust-toolchain") || action == "actions-rs/toolchain" {
+            add("rust", with?["toolchain"])
+            if action == "dtolnay/rust-toolchain",
+                let hint = toolchainHint("rust", reference, evidence: Evidence(path, line: line))
+            {
+                hints.append(hint)
+            }
+        }
+        return hints
+    }
+
+    /// The packages and programs that it installs.
+    func packages(_ context: ActionsContext) -> [SystemFinding] {
+        var findings: [SystemFinding] = []
+        let evidence = Evidence(path, line: line)
+        if let program = programActions[action] {
+            findings.append(SystemFinding(.program(program), phase: .test, evidence: evidence))
+        }
+        for pair in with?.mapping ?? [] {
+            guard let key = pair.key.string, let text = pair.value.string else { continue }
+            let isList =
+                ["apt", "apt-get", "apt-packages", "apt_packages"].contains(key)
+                || action.range(ofText: "apt") != nil
+                    && ["packages", "tools", "package", "dependencies", "deps"].contains(key)
+            guard isList else { continue }
+            for word in context.expand(text).split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
+                guard let name = debianPackageName(String(word)), name != "_" else { continue }
+                findings.append(
+                    SystemFinding(.package(name), phase: .test, evidence: Evidence(path, line: pair.value.line)))
+            }
+        }
+        return findings
+    }
+
+    /// The services that it starts.
+    func services(_ context: ActionsContext) -> [ServiceFinding] {
+        guard let (name, key) = serviceActions[action] else { return [] }
+        let version = with?[key]?.string.map { context.expand($0) }.flatMap { $0.contains("$") ? nil : $0 }
+        return [ServiceFinding(name, version: version, evidence: Evidence(path, line: line))]
+    }
+}
+
+/// The inputs that name a tool's version, by action.
+private let setupInputs: [String: [(tool: String, key: String)]] = [
+    "actions/setup-python": [("python", "python-version")], "astral-sh/setup-uv": [("python", "python-version")],
+    "deadsnakes/action": [("python", "python-version")],
+    "conda-incubator/setup-miniconda": [("python", "python-version")],
+    "matteoh2o1999/setup-python": [("python", "python-version")],
+    "pdm-project/setup-pdm": [("python", "python-version")],
+    "mamba-org/setup-micromamba": [("python", "python-version")],
+    "quansight-labs/setup-python": [("python", "python-version")],
+    "actions/setup-node": [("node", "node-version")], "oven-sh/setup-bun": [("bun", "bun-version")],
+    "denoland/setup-deno": [("deno", "deno-version")], "actions/setup-go": [("go", "go-version")],
+    "actions/setup-java": [("java", "java-version")], "graalvm/setup-graalvm": [("java", "java-version")],
+    "ruby/setup-ruby": [("ruby", "ruby-version")], "ruby/setup-ruby-pkgs": [("ruby", "ruby-version")],
+    "actions/setup-ruby": [("ruby", "ruby-version")], "shogo82148/actions-setup-perl": [("perl", "perl-version")],
+    "shivammathur/setup-php": [("php", "php-version")], "actions/setup-dotnet": [("dotnet", "dotnet-version")],
+    "erlef/setup-beam": [("elixir", "elixir-version"), ("erlang", "otp-version")],
+    "actions-rust-lang/setup-rust-toolchain": [("rust", "toolchain")],
+    "haskell-actions/setup": [("ghc", "ghc-version")], "haskell/actions/setup": [("ghc", "ghc-version")],
+    "ocaml/setup-ocaml": [("ocaml", "ocaml-compiler")], "r-lib/actions/setup-r": [("r", "r-version")],
+    "julia-actions/setup-julia": [("julia", "version")], "swift-actions/setup-swift": [("swift", "swift-version")],
+    "leafo/gh-actions-lua": [("lua", "luaversion"), ("lua", "luaVersion")], "mlugg/setup-zig": [("zig", "version")],
+    "crystal-lang/install-crystal": [("crystal", "crystal")], "dart-lang/setup-dart": [("dart", "sdk")],
+    "jwlawson/actions-setup-cmake": [("cmake", "cmake-version")], "lukka/get-cmake": [("cmake", "cmakeVersion")],
+]
+
+/// Actions that install one program.
+private let programActions: [String: String] = [
+    "ilammy/setup-nasm": "nasm", "seanmiddleditch/gha-setup-ninja": "ninja", "ashutoshvarma/setup-ninja": "ninja",
+    "lukka/get-cmake": "cmake", "jwlawson/actions-setup-cmake": "cmake", "arduino/setup-protoc": "protoc",
+    "ts-graphviz/setup-graphviz": "dot", "tlylt/install-graphviz": "dot", "federicocarboni/setup-ffmpeg": "ffmpeg",
+    "animmouse/setup-ffmpeg": "ffmpeg", "r-lib/actions/setup-pandoc": "pandoc", "pandoc/actions/setup": "pandoc",
+    "bats-core/bats-action": "bats", "mig4/setup-bats": "bats", "hendrikmuhs/ccache-action": "ccache",
+    "shogo82148/actions-setup-redis": "redis-server", "swiftwasm/setup-swiftwasm": "wasm-ld",
+    "mymindstorm/setup-emsdk": "emcc",
+]
+
+/// Actions that start a service, with the input that names its version.
+private let serviceActions: [String: (String, String)] = [
+    "supercharge/redis-github-action": ("redis", "redis-version"), "zhulik/redis-action": ("redis", "redis version"),
+    "supercharge/mongodb-github-action": ("mongo", "mongodb-version"),
+    "ankane/setup-postgres": ("postgres", "postgres-version"),
+    "harmon758/postgresql-action": ("postgres", "postgresql version"),
+    "mirromutth/mysql-action": ("mysql", "mysql version"),
+    "ankane/setup-mysql": ("mysql", "mysql-version"), "ankane/setup-mariadb": ("mariadb", "mariadb-version"),
+    "ankane/setup-mongodb": ("mongo", "mongodb-version"), "getong/redis-action": ("redis", "redis version"),
+    "ikalnytskyi/action-setup-postgres": ("postgres", "postgres-version"),
+    "niden/actions-memcached": ("memcached", "version"),
+]

@@ -1,0 +1,113 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Detection
+import YAML
+
+/// Reads the steps of a job or of a composite action.
+struct ActionsSteps {
+    let repository: Repository
+    let path: String
+    var context: ActionsContext
+    let directory: String
+    var depth = 0
+    /// Whether an enclosing step runs under a condition whose outcome is not known.
+    var isConditional = false
+
+    init(_ repository: Repository, path: String, context: ActionsContext, directory: String) {
+        self.repository = repository
+        self.path = path
+        self.context = context
+        self.directory = directory
+    }
+
+    /// Adds what `steps` do to `job`.
+    mutating func read(_ steps: [YAMLNode], into job: inout CIJob) {
+        for step in steps {
+            var isConditional = self.isConditional
+            if let condition = step["if"]?.string {
+                guard let holds = context.holds(condition) else {
+                    isConditional = true
+                    readStep(step, isConditional: isConditional, into: &job)
+                    continue
+                }
+                if !holds { continue }
+            }
+            readStep(step, isConditional: isConditional, into: &job)
+        }
+    }
+
+    private mutating func readStep(_ step: YAMLNode, isConditional: Bool, into job: inout CIJob) {
+        if let uses = step["uses"]?.string {
+            readUse(uses, step, isConditional: isConditional, into: &job)
+        }
+        guard let run = step["run"], let text = run.string else { return }
+        if let shell = step["shell"]?.string, !["bash", "sh"].contains(where: shell.hasPrefix) { return }
+        var variables: [String: String] = [:]
+        for (name, value) in environment(step["env"], context) { variables[name] = value }
+        let folder = step["working-directory"]?.string.map { context.expand($0) }
+        job.steps.append(
+            CIJob.Step(
+                script: context.expand(text), evidence: Evidence(path, line: scriptLine(of: run, path, repository)),
+                directory: folder.map { joinPath("", $0) } ?? directory, variables: variables,
+                isConditional: isConditional))
+        readEnvironmentFile(text)
+    }
+
+    /// `echo "NAME=value" >> $GITHUB_ENV` sets a variable for the steps behind it.
+    private mutating func readEnvironmentFile(_ script: String) {
+        for line in script.split(whereSeparator: \.isNewline) where line.range(ofText: "GITHUB_ENV") != nil {
+            let words = shellWords(String(line))
+            guard words.first == "echo", words.count > 1, let sign = words[1].firstIndex(of: "=") else { continue }
+            let value = context.expand(String(words[1][words[1].index(after: sign)...]))
+            let name = String(words[1][..<sign])
+            context.values["env.\(name)"] = value.contains("$") ? .unknown : .text(value)
+        }
+    }
+
+    private mutating func readUse(_ uses: String, _ step: YAMLNode, isConditional: Bool, into job: inout CIJob) {
+        if uses.hasPrefix("./") {
+            readLocalAction(joinPath("", uses), step, isConditional: isConditional, into: &job)
+            return
+        }
+        let parts = uses.split(separator: "@", maxSplits: 1).map(String.init)
+        guard let action = parts.first else { return }
+        let use = ActionUse(
+            action: action.lowercased(), reference: parts.count > 1 ? parts[1] : "", with: step["with"], path: path,
+            line: step["uses"]?.line)
+        job.toolchains += use.toolchains(context)
+        if !isConditional || context.holds(step["if"]?.string ?? "") != false { job.packages += use.packages(context) }
+        job.services += use.services(context)
+    }
+
+    /// A composite action of the repository
+    /// ([Metadata syntax](https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax)).
+    private mutating func readLocalAction(
+        _ folder: String, _ step: YAMLNode, isConditional: Bool, into job: inout CIJob
+    ) {
+        let candidates = ["action.yml", "action.yaml"].map { joinPath(folder, $0) }
+        guard depth < 4, let file = candidates.first(where: repository.contains), let action = repository.yaml(file)
+        else { return }
+        var inner = context
+        for name in inner.values.keys where name.hasPrefix("inputs.") { inner.values[name] = nil }
+        inner.values.merge(defaults(action["inputs"])) { _, new in new }
+        for pair in step["with"]?.mapping ?? [] {
+            guard let name = pair.key.string, let text = pair.value.string else { continue }
+            inner.values["inputs.\(name)"] = text.contains("${{") ? context.evaluate(text) : .text(text)
+        }
+        var steps = ActionsSteps(repository, path: file, context: inner, directory: "")
+        steps.depth = depth + 1
+        steps.isConditional = isConditional
+        steps.read(action["runs"]?["steps"]?.sequence ?? [], into: &job)
+    }
+}
+
+/// The line of a script's first line: the one below the sign of a block.
+func scriptLine(of node: YAMLNode, _ path: String, _ repository: Repository) -> Int {
+    let lines = repository.lines(path)
+    guard node.line >= 1, node.line <= lines.count else { return node.line }
+    let rest = lines[node.line - 1].dropFirst(max(node.column - 1, 0))
+    return rest.hasPrefix("|") || rest.hasPrefix(">") ? node.line + 1 : node.line
+}

@@ -1,0 +1,160 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Detection
+
+/// A container image by the name that repositories give it: `docker.io/library/postgres:16-alpine`.
+struct ImageReference: Hashable {
+    /// The path without a registry: `library/postgres`.
+    let path: String
+    /// The tag; empty where there is none.
+    let tag: String
+
+    /// Reads a reference; a digest is left out.
+    init(_ text: String) {
+        var rest = text.prefix { $0 != "@" }
+        let last = rest.lastIndex(of: "/") ?? rest.startIndex
+        var tag = ""
+        if let colon = rest[last...].lastIndex(of: ":") {
+            tag = String(rest[rest.index(after: colon)...])
+            rest = rest[..<colon]
+        }
+        var parts = rest.split(separator: "/")
+        if let first = parts.first, parts.count > 1, first.contains(".") || first.contains(":") || first == "localhost"
+        {
+            parts.removeFirst()
+        }
+        path = parts.joined(separator: "/").lowercased()
+        self.tag = tag.contains("$") ? "" : tag
+    }
+
+    /// The last component of the path.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// The version that the tag begins with: `16` of `16-alpine`; nil for `latest` and the like.
+    var version: String? {
+        let text = tag.hasPrefix("v") ? tag.dropFirst() : tag[...]
+        let version = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        return version.first?.isNumber == true ? String(version) : nil
+    }
+
+    private var tagWords: [String] { tag.lowercased().split { $0 == "-" || $0 == "_" }.map(String.init) }
+
+    /// Whether it is built on another distribution than Debian and its derivatives.
+    var isForeign: Bool {
+        foreignImages.contains(name) || name.hasPrefix("manylinux") || name.hasPrefix("musllinux")
+            || tagWords.contains { $0.hasPrefix("alpine") || $0.hasPrefix("windowsservercore") || $0 == "nanoserver" }
+    }
+
+    /// The codename of the Debian or Ubuntu release that it is built on, where the reference names it.
+    var suite: String? {
+        if name == "ubuntu" || name == "ubuntu-debootstrap" { return ubuntuReleases[version ?? ""] ?? knownSuite }
+        if name == "debian" {
+            return debianReleases[version.map { String($0.prefix { $0 != "." }) } ?? ""] ?? knownSuite
+        }
+        return knownSuite
+    }
+
+    private var knownSuite: String? {
+        tagWords.first { ubuntuReleases.values.contains($0) || debianReleases.values.contains($0) || $0 == "sid" }
+    }
+
+    /// The toolchain that the image is for, with its version.
+    var toolchain: (tool: String, version: String)? {
+        if let java = tagWords.lazy.compactMap({ word -> String? in
+            for prefix in ["jdk", "openjdk", "java"] where word.hasPrefix(prefix) {
+                return String(word.dropFirst(prefix.count))
+            }
+            return nil
+        }).first(where: { !$0.isEmpty }) {
+            return ("java", java)
+        }
+        if name == "maven", let place = tagWords.firstIndex(where: { javaVendors.contains($0) }),
+            place + 1 < tagWords.count
+        {
+            return tagWords.dropFirst(place).first { Int($0) != nil }.map { ("java", $0) }
+        }
+        guard let tool = toolImages[name], var version else { return nil }
+        // `devcontainers/python:1-3.12-bookworm` has the image's own version before Python's.
+        if path.range(ofText: "devcontainers/") != nil, let inner = tagWords.dropFirst().first,
+            inner.first?.isNumber == true
+        {
+            version = inner
+        }
+        return (tool, version)
+    }
+
+    /// The service that the image is; nil for one whose name is not known.
+    func service(port: Int?, evidence: Evidence) -> ServiceFinding? {
+        guard !path.isEmpty, !path.contains("$") else { return nil }
+        return ServiceFinding(serviceNames[name] ?? name, version: version, port: port, evidence: evidence)
+    }
+}
+
+/// The port within the container of `5432:5432/tcp`, `127.0.0.1:5432:5432` or `5432`.
+func containerPort(_ text: String) -> Int? {
+    text.prefix { $0 != "/" }.split(separator: ":").last.flatMap { Int($0) }
+}
+
+/// The codename of the Ubuntu release in `ubuntu-22.04` and `ubuntu-2204`.
+func ubuntuSuite(_ label: String) -> String? {
+    guard label.hasPrefix("ubuntu") else { return nil }
+    let digits = label.filter(\.isNumber).prefix(4)
+    guard digits.count == 4 else { return nil }
+    return ubuntuReleases["\(digits.prefix(2)).\(digits.suffix(2))"]
+}
+
+private let ubuntuReleases = [
+    "14.04": "trusty", "16.04": "xenial", "18.04": "bionic", "20.04": "focal", "22.04": "jammy", "24.04": "noble",
+    "26.04": "resolute",
+]
+private let debianReleases = [
+    "8": "jessie", "9": "stretch", "10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie",
+]
+private let foreignImages: Set<String> = [
+    "alpine", "fedora", "centos", "rockylinux", "almalinux", "archlinux", "opensuse", "leap", "tumbleweed",
+    "amazonlinux",
+    "busybox", "nix", "gentoo", "stage3", "oraclelinux", "ubi8", "ubi9", "clearlinux", "void", "photon", "scratch",
+    "freebsd",
+    "base-devel",
+]
+private let javaVendors: Set<String> = [
+    "eclipse", "temurin", "amazoncorretto", "openjdk", "ibmjava", "sapmachine", "azulzulu",
+]
+private let toolImages: [String: String] = [
+    "python": "python", "node": "node", "golang": "go", "go": "go", "rust": "rust", "ruby": "ruby", "perl": "perl",
+    "openjdk": "java", "eclipse-temurin": "java", "amazoncorretto": "java", "java": "java", "php": "php", "gcc": "gcc",
+    "swift": "swift", "elixir": "elixir", "erlang": "erlang", "haskell": "ghc", "julia": "julia", "r-base": "r",
+    "r-ver": "r",
+    "typescript-node": "node", "javascript-node": "node", "clang": "clang",
+]
+private let serviceNames: [String: String] = [
+    "postgresql": "postgres", "postgis": "postgres", "timescaledb": "postgres", "pgvector": "postgres",
+    "mysql-server": "mysql",
+    "mongodb": "mongo", "mongodb-community-server": "mongo", "redis-stack": "redis", "redis-stack-server": "redis",
+    "redis-cluster": "redis", "percona": "mysql", "rabbitmq-server": "rabbitmq", "clickhouse-server": "clickhouse",
+    "cp-kafka": "kafka", "cp-zookeeper": "zookeeper", "opensearch-project": "opensearch",
+]
+
+extension ImageReference {
+    /// Whether it is a database, a queue or another program that others talk to.
+    var isService: Bool { knownServices.contains(serviceNames[name] ?? name) }
+}
+
+private let knownServices: Set<String> = [
+    "postgres", "mysql", "mariadb", "redis", "valkey", "keydb", "dragonfly", "memcached", "rabbitmq", "mongo",
+    "elasticsearch",
+    "opensearch", "clickhouse", "cassandra", "scylla", "couchdb", "couchbase", "neo4j", "arangodb", "influxdb", "etcd",
+    "consul",
+    "vault", "zookeeper", "kafka", "nats", "mosquitto", "activemq", "activemq-artemis", "minio", "localstack",
+    "dynamodb-local",
+    "azurite", "solr", "meilisearch", "typesense", "qdrant", "milvus", "weaviate", "chroma", "mailhog", "mailpit",
+    "maildev",
+    "openldap", "keycloak", "sqlserver", "server", "oracle-xe", "cockroach", "tidb", "rethinkdb", "beanstalkd",
+    "prometheus",
+    "jaeger", "all-in-one", "otel-collector", "selenium", "standalone-chrome", "chrome", "nginx", "traefik", "pulsar",
+    "redpanda", "temporal", "statsd", "graphite-statsd", "fake-gcs-server", "httpbin", "wiremock", "toxiproxy", "squid",
+    "edgedb", "immudb", "surrealdb", "schema-registry", "cp-schema-registry", "proxy", "moto", "motoserver",
+]

@@ -1,0 +1,158 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Checkout
+import Detection
+
+/// Reads Go's modules and workspaces ([Go Modules Reference](https://go.dev/ref/mod)).
+struct GoDetector: Detector {
+    let name = "go"
+    let summary = "go.mod, go.work, .go-version, and C in Go sources"
+
+    func findings(in repository: Repository) -> [Finding] {
+        let modules = repository.manifests(named: "go.mod")
+        let isWorkspace = repository.contains("go.work")
+        guard let first = modules.first else { return [] }
+        var project = ProjectFindings(repository)
+        project.versionFile(".go-version", tool: "go", prefixes: ["go", "v"])
+        if isWorkspace { readVersions("go.work", &project) }
+        for module in modules {
+            project.language("go", Evidence(module.path))
+            readVersions(module.path, &project)
+        }
+        readNativeCode(modules.map(\.directory), &project)
+        let directory = isWorkspace ? "" : first.directory
+        let evidence = Evidence(first.path)
+        project.dependency("go", .project(backend: nil, isNative: false), in: directory, evidence)
+        project.task("build", "go build ./...", .inferred, in: directory, evidence)
+        project.task("test", "go test ./...", .inferred, in: directory, evidence)
+        return project.findings
+    }
+
+    /// The directives `go` (a minimum since Go 1.21) and `toolchain` of a module or workspace, and modules that need C.
+    private func readVersions(_ path: String, _ project: inout ProjectFindings) {
+        let table = PackageNeeds("Go/system-packages.tsv")
+        for (index, line) in project.repository.lines(path).enumerated() {
+            let words = line.parts(separatedBy: "//")[0].split(whereSeparator: \.isWhitespace).map(String.init)
+            let evidence = Evidence(path, line: index + 1)
+            switch words.first {
+            case "go" where words.count == 2:
+                project.toolchain("go", .range, words[1], evidence)
+            case "toolchain" where words.count == 2 && words[1] != "default":
+                let version = words[1].hasPrefix("go") ? String(words[1].dropFirst(2)) : words[1]
+                project.toolchain("go", .hint, String(version.prefix { $0 != "-" }), evidence)
+            default:
+                let module = words.first == "require" ? words.dropFirst().first : words.first
+                if let module, words.count >= 2 {
+                    project.needs(of: module, in: table, version: words.last ?? "", evidence)
+                }
+            }
+        }
+    }
+
+    /// What sources that import C ask for in the comment above the import
+    /// ([cgo](https://pkg.go.dev/cmd/cgo)): pkg-config modules, libraries and headers.
+    private func readNativeCode(_ directories: [String], _ project: inout ProjectFindings) {
+        let repository = project.repository
+        var isReported = false
+        for file in repository.files(withExtension: "go").prefix(sourceLimit) where !repository.isSecondary(file.path) {
+            guard isForLinux(file.name), let bytes = repository.bytes(file.path), imports(bytes) else { continue }
+            let lines = repository.lines(file.path)
+            guard let place = lines.firstIndex(where: { $0.trimmingSpaces == "import \"C\"" }), !isExcluded(lines)
+            else { continue }
+            if !isReported {
+                isReported = true
+                for package in ["gcc", "libc6-dev"] {
+                    project.system(
+                        .package(package), reason: "Go sources import C", Evidence(file.path, line: place + 1))
+                }
+            }
+            var depth = 0
+            for (index, line) in lines[..<place].enumerated() {
+                if line.hasPrefix("#if") { depth += 1 }
+                if line.hasPrefix("#endif") { depth -= 1 }
+                // What a macro decides is not known.
+                if depth > 0 { continue }
+                readPreamble(
+                    line.drop { $0 == "/" || $0 == "*" || $0.isWhitespace }, Evidence(file.path, line: index + 1),
+                    &project)
+            }
+        }
+    }
+
+    private func readPreamble(_ line: Substring, _ evidence: Evidence, _ project: inout ProjectFindings) {
+        if line.hasPrefix("#cgo") {
+            guard let colon = line.firstIndex(of: ":") else { return }
+            let conditions = line[..<colon].split(whereSeparator: { $0.isWhitespace || $0 == "," }).dropFirst()
+            if conditions.contains(where: { foreignSystems.contains($0) || $0 == "!linux" }) { return }
+            let values = line[line.index(after: colon)...].split(whereSeparator: \.isWhitespace).map(String.init)
+            if conditions.last == "pkg-config" {
+                for value in values where !value.hasPrefix("-") && !value.contains("$") && value.first?.isLetter == true
+                {
+                    project.system(.pkgConfig(value), evidence)
+                }
+            } else if conditions.last == "LDFLAGS" {
+                for value in values
+                where value.hasPrefix("-l") && !standardLibraries.contains(value) && !value.contains("$") {
+                    project.system(.library(String(value.dropFirst(2))), evidence)
+                }
+            }
+        } else if line.hasPrefix("#include"), let open = line.firstIndex(of: "<"), let close = line.firstIndex(of: ">"),
+            open < close
+        {
+            let header = String(line[line.index(after: open)..<close])
+            if !standardHeaders.contains(header), !header.hasPrefix("sys/"), !header.hasPrefix("linux/"),
+                project.repository.files(named: header.split(separator: "/").last.map(String.init) ?? header).isEmpty
+            {
+                project.system(.header(header), evidence)
+            }
+        }
+    }
+
+    private func imports(_ bytes: [UInt8]) -> Bool {
+        let pattern = Array("import \"C\"".utf8)
+        guard bytes.count > pattern.count else { return false }
+        var index = 0
+        while index + pattern.count <= bytes.count {
+            guard let hit = bytes[index...].firstIndex(of: pattern[0]) else { return false }
+            if bytes[hit...].starts(with: pattern) { return true }
+            index = hit + 1
+        }
+        return false
+    }
+
+    /// A file for another system or processor by the end of its name, or for tests of the tool itself.
+    private func isForLinux(_ name: String) -> Bool {
+        let words = name.dropLast(3).split(separator: "_").dropFirst()
+        return !words.contains {
+            foreignSystems.contains($0) || ["arm64", "arm", "386", "s390x", "ppc64le", "wasm"].contains($0)
+        }
+    }
+
+    /// Whether the constraints of the file leave it out of an ordinary build for Linux.
+    private func isExcluded(_ lines: [String]) -> Bool {
+        for line in lines.prefix(100) {
+            if line.hasPrefix("package ") { break }
+            if line.hasPrefix("//go:build ") { return !GoBuildConstraint.holds(String(line.dropFirst(11))) }
+        }
+        return false
+    }
+}
+
+private let sourceLimit = 5_000
+private let foreignSystems: Set<Substring> = [
+    "darwin", "windows", "freebsd", "openbsd", "netbsd", "solaris", "ios", "android", "js",
+]
+private let standardLibraries: Set<String> = [
+    "-lm", "-lpthread", "-ldl", "-lc", "-lrt", "-lutil", "-lresolv", "-lstdc++", "-lgcc",
+]
+private let standardHeaders: Set<String> = [
+    "stdio.h", "stdlib.h", "string.h", "stdint.h", "errno.h", "unistd.h", "limits.h", "stdbool.h", "stddef.h", "time.h",
+    "math.h", "signal.h", "fcntl.h", "pthread.h", "assert.h", "ctype.h", "dlfcn.h", "inttypes.h", "locale.h", "poll.h",
+    "pwd.h", "grp.h", "sched.h", "setjmp.h", "stdarg.h", "termios.h", "wchar.h", "float.h", "memory.h", "malloc.h",
+    "netdb.h",
+    "netinet/in.h", "arpa/inet.h", "net/if.h", "ifaddrs.h", "link.h", "mntent.h", "utmp.h", "syslog.h", "pty.h",
+    "endian.h",
+]
