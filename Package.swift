@@ -111,7 +111,7 @@ let package = Package(
         tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
         tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Concurrency"),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
-        tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"), tests(of: "Environment", ["Checkout", "Detection"]),
+        tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"), tests(of: "Environment", ["Catalog", "Checkout", "Detection", "Versions"]),
         tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]), tests(of: "Lock"),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Layers", "Debian"]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),

@@ -30,7 +30,7 @@ public final class Repository {
     }
 
     /// The paths that were read so far, sorted.
-    public var filesRead: [String] { contents.keys.sorted() }
+    public var filesRead: [String] { contents.filter { $0.value != nil }.keys.sorted() }
 
     /// Whether there is a file at `path`.
     public func contains(_ path: String) -> Bool { checkout[path] != nil }
@@ -56,12 +56,13 @@ public final class Repository {
         path.split(separator: "/").dropLast().contains { secondaryFolders.contains($0.lowercased()) }
     }
 
-    /// Keeps a warning: the evidence of this file, or of this line, is lost.
+    /// Keeps a warning, once: the evidence of this file, or of this line, is lost.
     public func warn(_ evidence: Evidence, _ problem: String) {
-        warnings.append(DetectionWarning(evidence: evidence, problem: problem))
+        let warning = DetectionWarning(evidence: evidence, problem: problem)
+        if !warnings.contains(warning) { warnings.append(warning) }
     }
 
-    /// The file's bytes; nil, with a warning, where it is not there or not readable.
+    /// The file's bytes; nil where it is not there, and with a warning where it is not readable.
     public func bytes(_ path: String) -> [UInt8]? {
         if let known = contents[path] { return known }
         var result: [UInt8]?

@@ -11,7 +11,7 @@ struct CalendarDay: Hashable, CustomStringConvertible {
         self.daysSinceEpoch = daysSinceEpoch
     }
 
-    /// Reads `YYYY-MM-DD`.
+    /// Reads `YYYY-MM-DD`; nil for anything else, and for a day that its month does not have.
     init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.count) == [4, 2, 2], let year = Int(parts[0]), let month = Int(parts[1]),
@@ -19,16 +19,18 @@ struct CalendarDay: Hashable, CustomStringConvertible {
         else { return nil }
         // Years begin in March, so that a leap day is the last of its year.
         let shifted = month > 2 ? year : year - 1
-        let era = shifted / 400
+        let era = floor(shifted, by: 400)
         let yearOfEra = shifted - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         daysSinceEpoch = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        // What reads back differently has a sign, or is no day of its month.
+        if description != text { return nil }
     }
 
     /// `YYYY-MM-DD`.
     var description: String {
         let shifted = daysSinceEpoch + 719_468
-        let era = shifted / 146_097
+        let era = floor(shifted, by: 146_097)
         let dayOfEra = shifted - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -41,4 +43,9 @@ struct CalendarDay: Hashable, CustomStringConvertible {
         }
         return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     }
+}
+
+/// The quotient, rounded down also for numbers below zero.
+private func floor(_ number: Int, by divisor: Int) -> Int {
+    (number >= 0 ? number : number - divisor + 1) / divisor
 }

@@ -13,20 +13,30 @@ extension EnvironmentSpec {
     ///   - file: Its name, for messages.
     /// - Throws: `EnvironmentError` with line and column; unknown keys are errors.
     public init(yaml bytes: [UInt8], file: String = "fitout.yaml") throws(EnvironmentError) {
-        let root: YAMLNode?
+        let documents: [YAMLNode]
         do throws(YAMLError) {
-            root = try parseYAML(bytes)
+            documents = try parseYAMLDocuments(bytes)
         } catch {
             throw .malformed(file: file, line: error.line, column: error.column, problem: error.problem)
         }
-        guard let root else {
+        guard let root = documents.first, !root.isNull else {
             throw .missingKey(file: file, line: 1, key: "fitout", hint: "run `fitout init` to write the file")
+        }
+        if let second = documents.dropFirst().first {
+            throw .malformed(
+                file: file, line: second.line, column: second.column,
+                problem: "a second document begins here\n\nhint: remove the line `---` in front of it")
         }
         let reader = SpecReader(file: file)
         let keys = [
             "fitout", "base", "platforms", "toolchains", "packages", "dependencies", "environment", "tasks", "services",
         ]
-        let sections = try reader.mapping(root, key: "the file", allowing: keys)
+        guard let pairs = root.mapping else {
+            throw .malformed(
+                file: file, line: root.line, column: root.column,
+                problem: "the file holds no keys\n\nhint: write `key: value` lines, the first one `fitout: 1`")
+        }
+        let sections = try reader.values(of: pairs, allowing: keys)
         guard let version = sections["fitout"] else {
             throw .missingKey(file: file, line: root.line, key: "fitout", hint: "add `fitout: 1` as the first line")
         }
@@ -38,167 +48,137 @@ extension EnvironmentSpec {
         }
         self.init(base: try reader.base(baseNode))
         if let node = sections["platforms"] { platforms = try reader.platforms(node) }
-        toolchains = try reader.pairs(sections["toolchains"], "toolchains", ToolchainRequirement.init)
+        toolchains = try reader.pairs(sections["toolchains"], "toolchains", reader.toolchain)
         packages = try reader.list(sections["packages"], "packages")
-        environment = try reader.pairs(sections["environment"], "environment", EnvironmentVariable.init)
-        tasks = try reader.pairs(sections["tasks"], "tasks", TaskCommand.init)
-        services = try reader.pairs(sections["services"], "services", Service.init)
-        if let node = sections["dependencies"] {
-            guard let steps = node.sequence else {
-                throw reader.invalid(node, "dependencies", "is not a list", "begin each step with `- manager: …`")
-            }
-            dependencies = []
-            for step in steps { dependencies.append(try reader.step(step)) }
+        environment = try reader.pairs(sections["environment"], "environment", reader.variable)
+        tasks = try reader.pairs(sections["tasks"], "tasks", reader.task)
+        services = try reader.pairs(sections["services"], "services") { (name, pair) throws(EnvironmentError) in
+            Service(name: name, version: pair.value.string ?? "")
         }
+        dependencies = try reader.steps(sections["dependencies"])
     }
 }
 
-/// Turns nodes into values, or into errors that name their place.
-private struct SpecReader {
-    let file: String
-
-    func invalid(_ node: YAMLNode, _ key: String, _ problem: String, _ hint: String) -> EnvironmentError {
-        .invalidValue(file: file, line: node.line, column: node.column, key: key, problem: problem, hint: hint)
-    }
-
-    func mapping(
-        _ node: YAMLNode, key: String, allowing keys: [String]
-    ) throws(EnvironmentError) -> [String: YAMLNode] {
-        guard let pairs = node.mapping else {
-            throw invalid(node, key, "is not a mapping", "write `key: value` lines")
-        }
-        var values: [String: YAMLNode] = [:]
-        for pair in pairs {
-            let name = pair.key.string ?? ""
-            guard keys.contains(name) else {
-                throw .unknownKey(
-                    file: file, line: pair.key.line, column: pair.key.column, key: name,
-                    nearest: nearest(to: name, in: keys))
-            }
-            values[name] = pair.value
-        }
-        return values
-    }
-
-    func base(_ node: YAMLNode) throws(EnvironmentError) -> BaseSystem {
+extension SpecReader {
+    fileprivate func base(_ node: YAMLNode) throws(EnvironmentError) -> BaseSystem {
         let parts = (node.string ?? "").split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, ["debian", "ubuntu"].contains(parts[0]), !parts[1].isEmpty else {
+        guard parts.count == 2, ["debian", "ubuntu"].contains(parts[0]), isSuite(parts[1]) else {
             throw invalid(
                 node, "base", "is not a distribution and a suite", "write for example `base: debian:trixie`")
         }
         return BaseSystem(distribution: parts[0], suite: parts[1])
     }
 
-    func platforms(_ node: YAMLNode) throws(EnvironmentError) -> [String] {
-        let names = node.strings
-        for name in names where !["linux/amd64", "linux/arm64"].contains(name) {
-            throw invalid(node, "platforms", "names `\(name)`", "take `linux/amd64` or `linux/arm64`")
+    /// A codename or a number.
+    private func isSuite(_ text: String) -> Bool {
+        guard let first = text.utf8.first, isLowerCaseLetterOrDigit(first) else { return false }
+        return text.utf8.allSatisfy { isLowerCaseLetterOrDigit($0) || ".-".utf8.contains($0) }
+    }
+
+    private func isLowerCaseLetterOrDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    fileprivate func platforms(_ node: YAMLNode) throws(EnvironmentError) -> [String] {
+        var names: [String] = []
+        for item in node.string == nil ? try items(node, "platforms") : [node] {
+            let name = try text(item, "platforms")
+            if !["linux/amd64", "linux/arm64"].contains(name) {
+                throw invalid(item, "platforms", "names `\(name)`", "take `linux/amd64` or `linux/arm64`")
+            }
+            if names.contains(name) {
+                throw invalid(item, "platforms", "names `\(name)` twice", "name each platform once")
+            }
+            names.append(name)
         }
         if names.isEmpty { throw invalid(node, "platforms", "is empty", "write `platforms: [linux/amd64]`") }
         return names
     }
 
-    func list(_ node: YAMLNode?, _ key: String) throws(EnvironmentError) -> [Annotated<String>] {
-        guard let node, !isNull(node) else { return [] }
-        guard let items = node.sequence else { throw invalid(node, key, "is not a list", "begin each line with `- `") }
-        var values: [Annotated<String>] = []
-        for item in items {
-            guard let text = item.string, !text.isEmpty else {
-                throw invalid(item, key, "holds something that is not a text", "write one name on each line")
-            }
-            values.append(Annotated(text))
+    fileprivate func toolchain(_ tool: String, _ pair: YAMLPair) throws(EnvironmentError) -> ToolchainRequirement {
+        let version = pair.value.string ?? ""
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        if let first = version.utf8.first,
+            !digits.contains(first) || version.utf8.contains(where: { " ,*|<>=".utf8.contains($0) })
+        {
+            throw invalid(
+                pair.value, "toolchains", "holds `\(version)`, which is not a version",
+                "write a version or its beginning, for example `\(tool): \"3.13\"`")
         }
-        return values
+        return ToolchainRequirement(tool: tool, version: version)
     }
 
-    func pairs<Value>(
-        _ node: YAMLNode?, _ key: String, _ make: (String, String) -> Value
-    ) throws(EnvironmentError) -> [Annotated<Value>] {
-        guard let node, !isNull(node) else { return [] }
-        guard let pairs = node.mapping else { throw invalid(node, key, "is not a mapping", "write `name: value` lines") }
-        var values: [Annotated<Value>] = []
-        for pair in pairs {
-            guard let name = pair.key.string, pair.value.sequence == nil, pair.value.mapping == nil else {
-                throw invalid(pair.value, key, "holds something that is not a text", "write `name: value`")
-            }
-            values.append(Annotated(make(name, pair.value.string ?? "")))
+    fileprivate func variable(_ name: String, _ pair: YAMLPair) throws(EnvironmentError) -> EnvironmentVariable {
+        let variable = EnvironmentVariable(name: name, value: pair.value.string ?? "")
+        if !variable.isValid, !variable.value.utf8.contains(0) {
+            throw invalid(
+                pair.key, "environment", "names `\(name)`, which is not a variable",
+                "write `NAME: value`, the name without `=`")
         }
-        return values
+        if variable.value.utf8.contains(0) {
+            throw invalid(pair.value, "environment", "holds a zero byte", "remove `\\0` from the value")
+        }
+        return variable
     }
 
-    func step(_ node: YAMLNode) throws(EnvironmentError) -> DependencyStep {
+    fileprivate func task(_ name: String, _ pair: YAMLPair) throws(EnvironmentError) -> TaskCommand {
+        let command = pair.value.string ?? ""
+        if command.allSatisfy(\.isWhitespace) {
+            throw invalid(
+                pair.key, "tasks", "has no command for `\(name)`", "write `\(name): …` with a line for the shell")
+        }
+        return TaskCommand(name: name, command: command)
+    }
+
+    fileprivate func steps(_ node: YAMLNode?) throws(EnvironmentError) -> [DependencyStep] {
+        guard let node, !node.isNull else { return [] }
+        guard let nodes = node.sequence else {
+            throw invalid(node, "dependencies", "is not a list", "begin each step with `- manager: …`")
+        }
+        var steps: [DependencyStep] = []
+        for node in nodes { steps.append(try step(node)) }
+        return steps
+    }
+
+    private func step(_ node: YAMLNode) throws(EnvironmentError) -> DependencyStep {
         let keys = [
             "manager", "directory", "project", "extras", "groups", "requirements-files", "constraints-files",
             "requirements", "lockfile", "exclude-newer",
         ]
-        let values = try mapping(node, key: "a step of dependencies", allowing: keys)
-        guard let manager = values["manager"]?.string else {
-            throw .missingKey(file: file, line: node.line, key: "manager", hint: "name the tool, for example `manager: uv`")
+        guard let pairs = node.mapping else {
+            throw invalid(node, "dependencies", "holds a step without keys", "begin each step with `- manager: …`")
         }
-        guard manager == "uv" else {
-            throw invalid(values["manager"] ?? node, "manager", "names `\(manager)`", "take `uv`, which installs Python")
+        let values = try values(of: pairs, allowing: keys)
+        guard let managerNode = values["manager"], !managerNode.isNull else {
+            throw .missingKey(
+                file: file, line: node.line, key: "manager", hint: "name the tool, for example `manager: uv`")
         }
-        var step = DependencyStep(manager: manager, directory: values["directory"]?.string ?? ".")
-        try relative(step.directory, values["directory"] ?? node, "directory")
-        if let project = values["project"] {
-            guard let flag = project.bool else { throw invalid(project, "project", "is neither true nor false", "write `true`") }
+        let manager = try text(managerNode, "manager")
+        if manager != "uv" {
+            throw invalid(managerNode, "manager", "names `\(manager)`", "take `uv`, which installs Python")
+        }
+        var step = DependencyStep(manager: manager)
+        if let folder = values["directory"], !folder.isNull { step.directory = try path(folder, "directory") }
+        if let project = values["project"], !project.isNull {
+            guard let flag = project.bool else {
+                throw invalid(project, "project", "is neither true nor false", "write `true`")
+            }
             step.installsProject = Annotated(flag)
         }
         step.extras = try list(values["extras"], "extras")
         step.groups = try list(values["groups"], "groups")
-        step.requirementsFiles = try list(values["requirements-files"], "requirements-files")
-        step.constraintsFiles = try list(values["constraints-files"], "constraints-files")
+        step.requirementsFiles = try files(values["requirements-files"], "requirements-files")
+        step.constraintsFiles = try files(values["constraints-files"], "constraints-files")
         step.requirements = try list(values["requirements"], "requirements")
-        step.lockfile = Annotated(values["lockfile"]?.string ?? "")
-        for path in (step.requirementsFiles + step.constraintsFiles + [step.lockfile]).map(\.value) {
-            try relative(path, node, "dependencies")
+        if let lockfile = values["lockfile"], !lockfile.isNull {
+            step.lockfile = Annotated(try file(lockfile, "lockfile"))
         }
-        if let day = values["exclude-newer"] {
-            guard let text = day.string, isDay(text) else {
+        if let day = values["exclude-newer"], !day.isNull {
+            guard let text = day.string, CalendarDay(text) != nil else {
                 throw invalid(day, "exclude-newer", "is not a day", "write it as `\"2024-05-31\"`")
             }
             step.excludeNewer = Annotated(text)
         }
         return step
     }
-
-    /// Paths of a spec stay inside the repository.
-    private func relative(_ path: String, _ node: YAMLNode, _ key: String) throws(EnvironmentError) {
-        if path.hasPrefix("/") || path.split(separator: "/").contains("..") {
-            throw invalid(node, key, "leaves the repository with `\(path)`", "name a path inside the repository")
-        }
-    }
-
-    private func isNull(_ node: YAMLNode) -> Bool {
-        node.string == nil && node.sequence == nil && node.mapping == nil
-    }
-}
-
-private func isDay(_ text: String) -> Bool {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.map(\.count) == [4, 2, 2] else { return false }
-    let numbers = parts.compactMap { Int($0) }
-    return numbers.count == 3 && (1...12).contains(numbers[1]) && (1...31).contains(numbers[2])
-}
-
-/// The candidate with the smallest edit distance, where that is small enough to be what was meant.
-func nearest(to word: String, in candidates: [String]) -> String? {
-    let scored = candidates.map { (editDistance(word, $0), $0) }.sorted { $0 < $1 }
-    guard let best = scored.first, best.0 <= max(2, word.count / 3) else { return nil }
-    return best.1
-}
-
-private func editDistance(_ lhs: String, _ rhs: String) -> Int {
-    let (a, b) = (Array(lhs.utf8), Array(rhs.utf8))
-    var row = Array(0...b.count)
-    for (i, left) in a.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, right) in b.enumerated() {
-            let replaced = diagonal + (left == right ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
-        }
-    }
-    return row[b.count]
 }

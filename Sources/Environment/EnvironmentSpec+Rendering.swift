@@ -48,10 +48,25 @@ extension DependencyStep {
 /// A value that people read as text even where it looks like a number, for example a version.
 private func quoted(_ text: String) -> String {
     let scalar = yamlScalar(text)
-    return scalar == text && text.allSatisfy({ $0.isLetter || $0 == "_" }) || scalar != text ? scalar : "\"\(text)\""
+    let isWord = text.allSatisfy { $0.isLetter || $0 == "_" }
+    // A plain scalar may hold quotation marks and backslashes as they are, a quoted one may not.
+    return scalar != text || isWord || text.contains { "\"\\".contains($0) } ? scalar : "\"\(text)\""
 }
 
-/// Lines of YAML whose comments stand in one column for each run of lines.
+/// `text` on one line, with what a YAML comment must not hold replaced.
+private func commentText(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    var result = String.UnicodeScalarView()
+    for scalar in line.unicodeScalars {
+        switch scalar.value {
+        case 0x09, 0x20...0x7E, 0xA0...0xFEFE, 0xFF00...0xFFFD, 0x10000...: result.append(scalar)
+        default: result.append("\u{FFFD}")
+        }
+    }
+    return String(result)
+}
+
+/// Lines of YAML whose comments stand in one column, as far as the lines are not too long for that.
 private struct Page {
     private var lines: [(content: String, comment: String)] = []
 
@@ -79,7 +94,7 @@ private struct Page {
         let commented = lines.filter { !$0.comment.isEmpty && !$0.content.isEmpty }
         let column = min(commented.map(\.content.count).max() ?? 0, 44) + 2
         return lines.map { content, comment in
-            let note = comment.split(whereSeparator: \.isNewline).joined(separator: " ")
+            let note = commentText(comment)
             if note.isEmpty { return content + "\n" }
             if content.isEmpty { return "# \(note)\n" }
             let gap = String(repeating: " ", count: max(2, column - content.count))

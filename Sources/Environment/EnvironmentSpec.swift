@@ -100,6 +100,11 @@ public struct EnvironmentVariable: Hashable, Sendable {
         self.name = name
         self.value = value
     }
+
+    /// Whether a process can have it: a name without `=`, and no zero bytes.
+    var isValid: Bool {
+        !name.isEmpty && !name.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "=") } && !value.utf8.contains(0)
+    }
 }
 
 /// A named command line for `sh -c`, run at the root of the repository.

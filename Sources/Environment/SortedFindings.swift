@@ -27,16 +27,18 @@ struct SortedFindings {
             case .system(let value): systems.append(value)
             case .dependency(let value): dependencies.append(value)
             case .task(let value): tasks.append(value)
-            case .service(let value): if !services.contains(where: { $0.name == value.name }) { services.append(value) }
-            case .variable(let value): if !variables.contains(where: { $0.name == value.name }) { variables.append(value) }
+            case .service(let value): services.include(value, named: \.name) { $0.version != nil }
+            case .variable(let value): variables.include(value, named: \.name) { $0.value != nil }
             case .base(let value): bases.append(value)
             case .date(let value): dates.append(value)
             }
         }
     }
 
-    /// The newest day that the repository names.
-    var newestDay: DateFinding? { dates.max { $0.day < $1.day } }
+    /// The newest day that the repository names; what is no day does not count.
+    var newestDay: DateFinding? {
+        dates.filter { CalendarDay($0.day) != nil }.max { $0.day < $1.day }
+    }
 
     /// The statements about each tool that some suite offers; a language without a statement counts as one that
     /// takes any version.
@@ -52,5 +54,14 @@ struct SortedFindings {
         let depth = languages.map { $0.evidence.path.utf8.count { $0 == 0x2F } }.min()
         let primary = languages.filter { $0.evidence.path.utf8.count { $0 == 0x2F } == depth }.map(\.name)
         return ToolchainEvidence(byTool: byTool, bases: bases, primary: Set(primary), day: newestDay?.day)
+    }
+}
+
+extension Array {
+    /// Adds the first element of each name, or the first that says more.
+    fileprivate mutating func include(_ element: Element, named name: (Element) -> String, saysMore: (Element) -> Bool)
+    {
+        guard let index = firstIndex(where: { name($0) == name(element) }) else { return append(element) }
+        if !saysMore(self[index]), saysMore(element) { self[index] = element }
     }
 }

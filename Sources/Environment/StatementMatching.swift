@@ -45,7 +45,7 @@ extension ToolchainFinding {
 }
 
 /// How many leading components of a version of `tool` name a release line; the rest are patch levels.
-private func significantComponents(of tool: String) -> Int {
+func significantComponents(of tool: String) -> Int {
     ["java", "node", "gcc", "clang", "postgres"].contains(tool) ? 1 : 2
 }
 
@@ -55,8 +55,9 @@ func releaseNumbers(_ text: String) -> [Int]? {
     var rest = text[...]
     if let digit = rest.firstIndex(where: \.isNumber) {
         let prefix = rest[..<digit].lowercased()
-        guard ["", "v", "go", "ruby-", "python-", "python", "openjdk-", "temurin-", "cpython-", "cpython@", "cp", "py"]
-            .contains(prefix)
+        guard
+            ["", "v", "go", "ruby-", "python-", "python", "openjdk-", "temurin-", "cpython-", "cpython@", "cp", "py"]
+                .contains(prefix)
         else { return nil }
         rest = rest[digit...]
     }

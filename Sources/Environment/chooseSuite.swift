@@ -25,6 +25,11 @@ struct SuiteScore: Comparable {
     /// Place in the catalog's order of preference.
     var preference = 0
 
+    /// Whether both fit the versions that the repository asks for equally well.
+    func isAsGood(as other: SuiteScore) -> Bool {
+        (violations, untested) == (other.violations, other.untested)
+    }
+
     static func < (lhs: SuiteScore, rhs: SuiteScore) -> Bool {
         (lhs.violations, lhs.untested, lhs.foreignBase, lhs.preference)
             < (rhs.violations, rhs.untested, rhs.foreignBase, rhs.preference)
@@ -91,7 +96,9 @@ private func weigh(_ offer: ToolOffer, _ findings: [ToolchainFinding], tool: Str
         switch finding.match(offer.version) {
         case .meets: accepted.append(finding)
         case .silent:
-            if finding.constraint.isEmpty { accepted.append(finding) } else {
+            if finding.constraint.isEmpty {
+                accepted.append(finding)
+            } else {
                 rejected.append(.init(finding: finding, reason: "does not name a version"))
             }
         case .misses:
@@ -123,7 +130,7 @@ private func untestedDistance(
     let tested = Set(
         findings.filter { $0.kind == .hint || $0.kind == .pin }
             .compactMap { releaseNumbers($0.constraint.trimmingBlanks()) }
-            .filter { tool == "java" || tool == "node" || $0.count > 1 }
+            .filter { $0.count >= significantComponents(of: tool) }
             .map { ordinal($0, tool: tool) })
     if let newest = tested.max() {
         if tested.contains(offered) { return min(newest - offered, 50) }
@@ -137,15 +144,14 @@ private func untestedDistance(
 /// A release line as one number, so that neighbours differ by one.
 private func ordinal(_ numbers: [Int], tool: String) -> Int {
     let major = min(numbers.first ?? 0, 10_000)
-    if tool == "java" || tool == "node" { return major }
+    if significantComponents(of: tool) == 1 { return major }
     return major * 1_000 + min(numbers.count > 1 ? numbers[1] : 0, 999)
 }
 
 /// The prefix of `version` that names its release line.
 private func releaseLine(_ version: String, of tool: String) -> String {
-    let count = tool == "java" || tool == "node" ? 1 : 2
     guard let numbers = releaseNumbers(version) else { return version }
-    return numbers.prefix(count).map(String.init).joined(separator: ".")
+    return numbers.prefix(significantComponents(of: tool)).map(String.init).joined(separator: ".")
 }
 
 /// Pairs of binding statements that no version can both meet.

@@ -26,7 +26,7 @@ public func plan(
         throw .unknownSuite(wanted ?? "", known: catalog.suites.map(\.name))
     }
     let contents = try catalog.contents(of: choice.suite.name)
-    let reason = suiteReason(choice, ranked, wanted: wanted, catalog: catalog)
+    let reason = suiteReason(choice, ranked, wanted: wanted, bases: sorted.bases, catalog: catalog)
 
     var spec = EnvironmentSpec(
         base: BaseSystem(distribution: choice.suite.distribution, suite: choice.suite.name, comment: reason),
@@ -41,9 +41,9 @@ public func plan(
         catalogDay: catalog.day, released: choice.suite.released)
     spec.dependencies = steps.steps
     spec.environment = sorted.variables.compactMap { finding in
-        finding.value.map {
-            Annotated(EnvironmentVariable(name: finding.name, value: $0), comment: finding.evidence.description)
-        }
+        guard let value = finding.value else { return nil }
+        let variable = EnvironmentVariable(name: finding.name, value: value)
+        return variable.isValid ? Annotated(variable, comment: finding.evidence.description) : nil
     }
     let tasks = planTasks(sorted.tasks)
     spec.tasks = tasks.chosen.map {
@@ -68,12 +68,16 @@ extension SuiteOffer {
 
 /// In one line why this suite and not the default one.
 private func suiteReason(
-    _ choice: SuiteChoice, _ ranked: [SuiteChoice], wanted: String?, catalog: Catalog
+    _ choice: SuiteChoice, _ ranked: [SuiteChoice], wanted: String?, bases: [BaseFinding], catalog: Catalog
 ) -> String {
     if wanted != nil { return "asked for on the command line" }
+    let named = bases.filter { $0.suite == choice.suite.name }
+    if let base = named.first(where: { $0.kind == .pin }) { return "named by \(base.evidence)" }
     guard let standard = catalog.suites.first, standard.name != choice.suite.name,
         let other = ranked.first(where: { $0.suite.name == standard.name })
     else { return "the default; nothing in the repository speaks against it" }
+    // Where both fit equally well, what CI runs on has decided.
+    if choice.score.isAsGood(as: other.score), let base = named.first { return "used by \(base.evidence)" }
     for decision in choice.decisions {
         let before = other.decisions.first { $0.tool == decision.tool }
         if before?.requirement != decision.requirement {
@@ -84,7 +88,7 @@ private func suiteReason(
     return "fits the versions better than \(standard.name)"
 }
 
-/// The strongest command for each name, in the order build, test, others; and those that lost.
+/// The strongest command for each name, sorted by name, and those that lost.
 private func planTasks(_ findings: [TaskFinding]) -> (chosen: [TaskFinding], rejected: [TaskFinding]) {
     var chosen: [TaskFinding] = []
     var rejected: [TaskFinding] = []

@@ -12,12 +12,19 @@ func planDependencies(
     released: (ToolchainDecision?) -> String?
 ) -> (steps: [DependencyStep], rejected: [RejectedDependency]) {
     let supported = findings.filter { $0.manager == "uv" }
-    // The project nearest to the root is the one that the environment is for.
-    let directories = Set(supported.map(\.directory)).sorted { ($0.depth, $0) < ($1.depth, $1) }
-    guard let directory = directories.first else { return ([], []) }
+    var rejected = findings.filter { $0.manager != "uv" }.map {
+        RejectedDependency(finding: $0, reason: "no step installs with \($0.manager)")
+    }
+    // The project nearest to the root is the one that the environment is for; a folder that only has parts for
+    // documentation or style is none.
+    let directories = Set(supported.filter(\.makesProject).map(\.directory)).sorted { ($0.depth, $0) < ($1.depth, $1) }
+    guard let directory = directories.first else {
+        return ([], rejected + supported.map { RejectedDependency(finding: $0, reason: $0.role.whyLeftOut) })
+    }
     let members = supported.filter { $0.directory == directory }
-    var rejected = supported.filter { $0.directory != directory }.map {
-        RejectedDependency(finding: $0, reason: "belongs to the project in \($0.directory)")
+    rejected += supported.filter { $0.directory != directory }.map {
+        let place = $0.directory.isEmpty ? "the root" : $0.directory
+        return RejectedDependency(finding: $0, reason: "belongs to the project in \(place)")
     }
 
     let hasTestParts = members.contains { $0.role == .test && !$0.isLockfile }
@@ -32,7 +39,7 @@ func planDependencies(
         if !wanted {
             rejected.append(RejectedDependency(finding: finding, reason: finding.role.whyLeftOut))
         } else if !step.take(finding) {
-            rejected.append(RejectedDependency(finding: finding, reason: "another lockfile is nearer to the manifest"))
+            rejected.append(RejectedDependency(finding: finding, reason: "\(step.lockfile.value) was found first"))
         }
     }
     step.excludeNewer = cutOff(day, python: python, released: released(python), catalogDay: catalogDay)
@@ -45,7 +52,7 @@ extension DependencyStep {
         let places = [finding.reason, finding.evidence.description].filter { !$0.isEmpty }
         let comment = places.count == 2 ? "\(places[0]) (\(places[1]))" : places.joined()
         switch finding.item {
-        case .project: installsProject = Annotated(true, comment: comment)
+        case .project: if !installsProject.value { installsProject = Annotated(true, comment: comment) }
         case .extra(let name): extras.include(name, comment)
         case .group(let name): groups.include(name, comment)
         case .requirementsFile(let path): requirementsFiles.include(path, comment)
@@ -71,7 +78,8 @@ private func cutOff(
     if let released, let start = CalendarDay(released), start.daysSinceEpoch + 270 > last.daysSinceEpoch {
         let ready = CalendarDay(daysSinceEpoch: start.daysSinceEpoch + 270)
         let tool = python.map { "\($0.tool) \($0.requirement)" } ?? "the interpreter"
-        return Annotated(ready.description, comment: "last worked on \(day.day) (\(day.evidence)), \(tool) is of \(released)")
+        return Annotated(
+            ready.description, comment: "last worked on \(day.day) (\(day.evidence)), \(tool) is of \(released)")
     }
     return Annotated(day.day, comment: "last worked on \(day.day) (\(day.evidence))")
 }
@@ -83,6 +91,11 @@ extension [Annotated<String>] {
 }
 
 extension DependencyFinding {
+    /// Whether there is something to install where this part is.
+    fileprivate var makesProject: Bool {
+        !isLockfile && [.runtime, .test, .development].contains(role)
+    }
+
     fileprivate var isLockfile: Bool {
         if case .lockfile = item { true } else { false }
     }

@@ -37,7 +37,9 @@ func planPackages(
         let candidates = contents.packages(for: finding.requirement.catalogKey)
         // A package that is wanted anyway serves best.
         if let name = candidates.first(where: { reasons[$0] != nil }) ?? candidates.first {
-            want(name, finding.reason.isEmpty ? finding.requirement.words(for: name) : finding.reason, [finding.evidence])
+            want(
+                name, finding.reason.isEmpty ? finding.requirement.words(for: name) : finding.reason, [finding.evidence]
+            )
         } else {
             rejected.append(RejectedNeed(finding: finding, reason: "no package of \(contents.suite) provides it"))
         }

@@ -1,0 +1,144 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import Detection
+import Testing
+
+@testable import Environment
+
+struct SuiteChoiceTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let findings: [Finding]
+        let suite: String
+
+        init(_ description: String, _ findings: [Finding], _ suite: String) {
+            testDescription = description
+            self.findings = findings
+            self.suite = suite
+        }
+    }
+
+    @Test(arguments: [
+        Case("nothing is said", [], "trixie"),
+        Case("a minimum alone", [python(.range, ">=3.8")], "trixie"),
+        Case("tested up to 3.11", [python(.range, ">=3.8")] + tested("3.8", "3.9", "3.10", "3.11"), "bookworm"),
+        Case("tested with 3.10 only", tested("3.10"), "jammy"),
+        Case("tested up to 3.8", tested("3.6", "3.7", "3.8"), "bullseye"),
+        Case("tested up to a release that only sid has", tested("3.12", "3.13", "3.14"), "trixie"),
+        Case("tested with a whole number only", tested("3"), "trixie"),
+        Case("pinned to a patch level", [python(.pin, "3.12.4", ".python-version")], "noble"),
+        Case("a maximum", [python(.range, ">=3.8,<3.12")], "bookworm"),
+        Case("a minimum that only sid meets", [python(.range, ">=3.14")], "sid"),
+        Case("a minimum that nothing meets", [python(.range, ">=4")], "trixie"),
+        Case(
+            "a range outweighs the tests", [python(.range, ">=3.11")] + tested("3.9", "3.10"), "bookworm"),
+        Case("last worked on before 3.11", [python(.range, ">=3.6"), date("2022-03-01")], "jammy"),
+        Case("last worked on before 3.10", [python(.range, ">=3.6"), date("2021-03-01")], "bullseye"),
+        Case("last worked on lately", [python(.range, ">=3.6"), date("2026-05-01")], "trixie"),
+        Case(
+            "two days, of which one is recent", [python(.range, ">=3.6"), date("2021-03-01"), date("2026-05-01")],
+            "trixie"),
+        Case("a day that is none", [python(.range, ">=3.6"), date("2021-03-01"), date("lately")], "bullseye"),
+        Case("a language only", [.language(LanguageFinding("python", evidence: Evidence("a.py")))], "trixie"),
+        Case("a pinned base", [python(.range, ">=3.8"), base("jammy", .pin)], "jammy"),
+        Case("a base that CI uses", [python(.range, ">=3.8"), base("jammy", .hint)], "jammy"),
+        Case("a base that CI uses against the tests", tested("3.11") + [base("jammy", .hint)], "bookworm"),
+        Case("a base that no suite is", [python(.range, ">=3.8"), base("focal", .hint)], "trixie"),
+        Case(
+            "two tools",
+            [
+                python(.range, ">=3.9"), tool("node", .pin, "18", ".nvmrc"),
+                tool("node", .range, ">=16", "package.json"),
+            ],
+            "bookworm"),
+        Case(
+            "two tools that no suite has together; Python is the repository's language",
+            [
+                .language(LanguageFinding("python", evidence: Evidence("pyproject.toml"))), python(.pin, "3.12"),
+                tool("node", .range, ">=20"),
+            ], "noble"),
+        Case("a tool that no suite has", [python(.pin, "3.10"), tool("zig", .pin, "0.11")], "jammy"),
+    ])
+    func choosesTheSuiteThatFits(_ sample: Case) throws {
+        #expect(try planned(sample.findings).spec.base.suite == sample.suite)
+        #expect(try planned(sample.findings.reversed()).spec.base.suite == sample.suite)
+    }
+
+    @Test func keepsAConflictWithBothPlaces() throws {
+        let plan = try planned([
+            python(.pin, "3.9", ".python-version", 1), python(.range, ">=3.11", "pyproject.toml", 7),
+        ])
+        #expect(
+            plan.conflicts == ["python: .python-version:1 pins 3.9, but pyproject.toml:7 asks for >=3.11"])
+        let rejected = try #require(plan.toolchains.first).rejected.map(\.finding.constraint)
+        #expect(rejected == ["3.9"])
+    }
+
+    @Test func keepsAConflictBetweenTwoPins() throws {
+        let plan = try planned([python(.pin, "3.11", ".python-version"), python(.pin, "3.12.1", "Dockerfile", 2)])
+        #expect(plan.conflicts == ["python: .python-version:1 pins 3.11, but Dockerfile:2 pins 3.12.1"])
+        #expect(try planned([python(.pin, "3.11", "a"), python(.pin, "3.11.4", "b")]).conflicts == [])
+    }
+
+    @Test func takesTheSuiteThatTheUserNames() throws {
+        let plan = try planned(tested("3.11"), suite: "bullseye")
+        #expect(plan.spec.base.description == "debian:bullseye")
+        #expect(plan.suiteReason == "asked for on the command line")
+        #expect(plan.spec.toolchains.map(\.value) == [ToolchainRequirement(tool: "python", version: "3.9")])
+    }
+
+    @Test func refusesASuiteThatTheCatalogLacks() {
+        #expect(
+            throws: CatalogError.unknownSuite(
+                "potato", known: ["trixie", "bookworm", "noble", "jammy", "sid", "bullseye"])
+        ) { try planned([], suite: "potato") }
+    }
+
+    @Test func prefersTheOfferOfASuiteThatFits() throws {
+        let catalog = Catalog(
+            day: "2026-06-01",
+            suites: [
+                SuiteOffer(
+                    name: "trixie", distribution: "debian", isStable: true,
+                    tools: [
+                        "java": [
+                            ToolOffer(version: "21.0.13", packages: ["openjdk-21-jdk-headless"]),
+                            ToolOffer(version: "25.0.5", packages: ["openjdk-25-jdk-headless"]),
+                        ]
+                    ])
+            ])
+        #expect(try planned([tool("java", .pin, "25")], catalog: catalog).toolchains.map(\.requirement) == ["25"])
+        #expect(try planned([tool("java", .range, ">=17")], catalog: catalog).toolchains.map(\.requirement) == ["21"])
+    }
+
+    @Test func recordsWhatWasFollowedAndWhatWasNot() throws {
+        let plan = try planned([python(.range, ">=3.8", "pyproject.toml", 5)] + tested("3.10", "3.11"))
+        let decision = try #require(plan.toolchains.first)
+        #expect(decision.kind == .range)
+        #expect(decision.accepted.map(\.constraint) == [">=3.8", "3.11"])
+        #expect(decision.rejected.map { "\($0.finding.constraint): \($0.reason)" } == ["3.10: another tested release"])
+        #expect(decision.summary == ">=3.8 (pyproject.toml:5), tested (tox.ini:2)")
+        #expect(plan.suiteReason.contains("python 3.11"))
+    }
+
+    @Test func saysThatABaseWasNamed() throws {
+        let plan = try planned([python(.range, ">=3.8"), base("bookworm", .pin)])
+        #expect(plan.suiteReason == "named by Dockerfile:1")
+    }
+
+    @Test func saysWhenNothingSpeaksForAVersion() throws {
+        let plan = try planned([python(.pin, "2.7", "runtime.txt")])
+        #expect(plan.toolchains.map(\.kind) == [.fallback])
+        #expect(plan.toolchains.map(\.summary) == ["default of the suite; runtime.txt:1 asks for 2.7"])
+    }
+}
+
+private func date(_ day: String) -> Finding { .date(DateFinding(day: day, evidence: Evidence("CHANGES"))) }
+
+private func base(_ suite: String, _ kind: StatementKind) -> Finding {
+    .base(BaseFinding(suite: suite, kind: kind, evidence: Evidence("Dockerfile", line: 1)))
+}
