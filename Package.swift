@@ -109,10 +109,10 @@ let package = Package(
             swiftSettings: settings),
 
         tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
-        tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Concurrency"),
+        tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Calendar"), tests(of: "Concurrency"), tests(of: "History"),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
         tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"), tests(of: "Environment", ["Catalog", "Checkout", "Detection", "Versions"]),
-        tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]), tests(of: "Lock"),
+        tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]), tests(of: "Lock", ["Store", "Toolchains"]),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Layers", "Debian"]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
         tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),

@@ -163,8 +163,32 @@ private struct JSONParser {
             position += 1
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if Double(text) == nil { throw error("`\(text)` is not a number") }
+        if !isNumber(bytes[start..<position]) { throw error("`\(text)` is not a number") }
         return text
+    }
+
+    /// `-`, an integer without leading zeros, a fraction and an exponent (RFC 8259, 6), all but the integer optional.
+    private func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+        var rest = text
+        func digits() -> Int {
+            let count = rest.prefix { (0x30...0x39).contains($0) }.count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        if rest.first == 0x2D { rest = rest.dropFirst() }
+        let startsWithZero = rest.first == 0x30
+        let count = digits()
+        if count == 0 || startsWithZero && count > 1 { return false }
+        if rest.first == 0x2E {
+            rest = rest.dropFirst()
+            if digits() == 0 { return false }
+        }
+        if rest.first == 0x45 || rest.first == 0x65 {
+            rest = rest.dropFirst()
+            if rest.first == 0x2B || rest.first == 0x2D { rest = rest.dropFirst() }
+            if digits() == 0 { return false }
+        }
+        return rest.isEmpty
     }
 
     private mutating func string() throws(JSONError) -> String {
@@ -176,6 +200,7 @@ private struct JSONParser {
             case 0x22: return String(decoding: text, as: UTF8.self)
             case 0x5C: text += try escaped()
             case 0x0A: throw error("a string does not end on its line")
+            case 0x00..<0x20 where !lenient: throw error("a string holds a control character that is not escaped")
             default: text.append(byte)
             }
         }
@@ -195,9 +220,15 @@ private struct JSONParser {
         case 0x75:
             var code = UInt32(try codeUnit())
             if (0xD800..<0xDC00).contains(code), bytes[position...].starts(with: [0x5C, 0x75]) {
+                let behind = position
                 position += 2
                 let low = UInt32(try codeUnit())
-                if (0xDC00..<0xE000).contains(low) { code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) }
+                if (0xDC00..<0xE000).contains(low) {
+                    code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+                } else {
+                    // Half of a pair alone; what follows stands for itself.
+                    position = behind
+                }
             }
             return Array(String(Character(Unicode.Scalar(code) ?? "\u{FFFD}")).utf8)
         default: throw error("`\\\(String(decoding: [byte], as: UTF8.self))` is no escape")
@@ -205,7 +236,7 @@ private struct JSONParser {
     }
 
     private mutating func codeUnit() throws(JSONError) -> UInt16 {
-        guard bytes.count - position >= 4,
+        guard bytes.count - position >= 4, bytes[position] != UInt8(ascii: "+"),
             let unit = UInt16(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
         else { throw error("`\\u` needs four hexadecimal digits") }
         position += 4

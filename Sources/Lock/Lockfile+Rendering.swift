@@ -15,32 +15,28 @@ extension Lockfile {
         lines.append("  \"spec\": \(jsonString(spec.description)),")
         lines.append("  \"base\": \(jsonString(base)),")
         lines.append("  \"sourceDateEpoch\": \(sourceDateEpoch),")
-        lines += list("archives", archives.map(\.line), indent: 1) + [","]
+        lines += list("archives", archives.map(\.line), indent: 1, end: ",")
         lines.append("  \"platforms\": {")
         for (index, platform) in platforms.enumerated() {
             lines.append("    \(jsonString(platform.name)): {")
-            lines += list("packages", platform.packages.map(\.line), indent: 3) + [","]
-            lines.append("      \"steps\": [")
-            for (position, step) in platform.steps.enumerated() {
-                lines += step.lines(indent: 4)
-                lines.append("        }" + (position + 1 < platform.steps.count ? "," : ""))
-            }
-            lines.append("      ]")
+            lines += list("packages", platform.packages.map(\.line), indent: 3, end: ",")
+            lines += list("steps", platform.steps.map { $0.text(indent: 4) }, indent: 3)
             lines.append("    }" + (index + 1 < platforms.count ? "," : ""))
         }
         lines.append("  },")
         lines += list("inputs", inputs.map(\.line), indent: 1)
         lines.append("}")
-        return lines.joined(separator: "\n").replacing("\n,\n", with: ",\n") + "\n"
+        return lines.joined(separator: "\n") + "\n"
     }
 }
 
-private func list(_ key: String, _ items: [String], indent: Int) -> [String] {
+/// The member `key` with one item on a line, and `end` behind it.
+private func list(_ key: String, _ items: [String], indent: Int, end: String = "") -> [String] {
     let margin = String(repeating: "  ", count: indent)
-    if items.isEmpty { return ["\(margin)\(jsonString(key)): []"] }
+    if items.isEmpty { return ["\(margin)\(jsonString(key)): []\(end)"] }
     return ["\(margin)\(jsonString(key)): ["]
         + items.enumerated().map { "\(margin)  \($0.element)\($0.offset + 1 < items.count ? "," : "")" }
-        + ["\(margin)]"]
+        + ["\(margin)]\(end)"]
 }
 
 private func object(_ members: [(String, String)]) -> String {
@@ -64,21 +60,23 @@ extension LockedPackage {
 }
 
 extension LockedStep {
-    /// The step without its closing brace.
-    fileprivate func lines(indent: Int) -> [String] {
+    /// The step on lines of its own, of which the first stands where it is put.
+    fileprivate func text(indent: Int) -> String {
         let margin = String(repeating: "  ", count: indent)
         let uv = object([("version", jsonString(python.uv.version))] + members(of: python.uv.wheel))
         let projects = python.localProjects.map {
             object([("path", jsonString($0.path)), ("editable", $0.isEditable ? "true" : "false")])
         }
-        return [
-            "\(margin){",
-            "\(margin)  \"manager\": \(jsonString(manager)),",
-            "\(margin)  \"uv\": \(uv),",
-            "\(margin)  \"buildExcludeNewer\": \(jsonString(python.buildExcludeNewer ?? "")),",
-        ]
-            + list("projects", projects, indent: indent + 1) + [","]
-            + list("distributions", python.distributions.map(\.line), indent: indent + 1)
+        let lines =
+            [
+                "{",
+                "\(margin)  \"manager\": \(jsonString(manager)),",
+                "\(margin)  \"uv\": \(uv),",
+                "\(margin)  \"buildExcludeNewer\": \(jsonString(python.buildExcludeNewer ?? "")),",
+            ]
+            + list("projects", projects, indent: indent + 1, end: ",")
+            + list("distributions", python.distributions.map(\.line), indent: indent + 1) + ["\(margin)}"]
+        return lines.joined(separator: "\n")
     }
 }
 
