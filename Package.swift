@@ -53,6 +53,7 @@ let package = Package(
     ],
     targets: [
         // Ground: one library each, and nothing of the domain.
+        module("Calendar"),
         module("Concurrency"),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         module("Archive", ["CArchive"]),
@@ -65,6 +66,7 @@ let package = Package(
 
         // Repository to findings.
         module("Checkout"),
+        module("History", ["Calendar", subprocess, system]),
         module("Versions"),
         module("Detection", ["Checkout", "JSON", "TOML", "Versions", "YAML"]),
         .target(
@@ -95,7 +97,7 @@ let package = Package(
         module(
             "Builder",
             [
-                "Catalog", "Checkout", "Debian", "Download", "Environment", "JSON", "Layers", "Lock", "OCI", "PythonStep",
+                "Calendar", "Catalog", "Checkout", "Debian", "Download", "Environment", "JSON", "Layers", "Lock", "OCI", "PythonStep",
                 "Sandbox", "State", "Store", "TOML", "Toolchains", system,
             ]),
 
@@ -103,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "fitout",
             dependencies: [
-                arguments, "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download", "Environment", "JSON",
+                arguments, "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download", "Environment", "History", "JSON",
                 "Lock", "OCI", "PythonStep", "Sandbox", "Store", "Toolchains", system,
             ],
             swiftSettings: settings),
@@ -113,7 +115,7 @@ let package = Package(
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
         tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"), tests(of: "Environment", ["Catalog", "Checkout", "Detection", "Versions"]),
         tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]), tests(of: "Lock", ["Store", "Toolchains"]),
-        tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Layers", "Debian"]),
+        tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Debian", "Layers", "Store", subprocess, system]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
         tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),
     ]

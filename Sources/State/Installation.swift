@@ -34,11 +34,13 @@ struct Installation {
         for index in essential {
             try run("preinst", of: index, ["install"])
             shell.packages.setProgress(.unpacked, at: index)
+            try writeInfo(of: shell.packages.records[index])
         }
         for index in indices where !input.packages[index].essential {
             try run("preinst", of: index, ["install"])
             try placeFiles(of: input.packages[index])
             shell.packages.setProgress(.unpacked, at: index)
+            try writeInfo(of: shell.packages.records[index])
         }
     }
 
@@ -228,6 +230,7 @@ extension ShellProcess {
             "DPKG_MAINTSCRIPT_ARCH": record.package.architecture, "DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT": "1",
             "LC_ALL": "C.UTF-8",
         ]
+        process.exported = Set(process.variables.keys)
         process.descriptors = [0: ShellStream(), 1: ShellStream(discards: true), 2: ShellStream()]
         return process
     }

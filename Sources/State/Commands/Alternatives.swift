@@ -116,6 +116,16 @@ func updateAlternatives(_ shell: inout Shell, _ arguments: [String]) throws(Shel
         if let best = group.best { point(&shell, group, action[1], to: best) }
         save(&shell, group, action[1])
         return 0
+    case "--query":
+        guard let group = try group(shell, action[1]) else { return 2 }
+        var text = "Name: \(action[1])\nLink: \(group.link)\nStatus: \(group.isManual ? "manual" : "auto")\n"
+        if let best = group.best { text += "Best: \(best.path)\n" }
+        if case .symlink(let target)? = shell.node(links + action[1], followingLast: false)?.content {
+            text += "Value: \(try shell.text(target))\n"
+        }
+        for choice in group.choices { text += "\nAlternative: \(choice.path)\nPriority: \(choice.priority)\n" }
+        try shell.write(text)
+        return 0
     case "--remove":
         // Nothing was there to remove before the first installation; scripts then remove what older versions left.
         guard var group = try group(shell, action[1]), group.choices.contains(where: { $0.path == action[2] }) else { return 0 }

@@ -8,7 +8,7 @@ import Layers
 /// Programs that change or tell modes, owners and places of entries.
 let attributeCommands: [String: ShellFunction] = [
     "chmod": changeModes, "chown": changeOwners, "chgrp": changeGroups, "setcap": setCapabilities,
-    "readlink": readLink, "realpath": realPath, "dpkg-realpath": rootedRealPath, "dirname": directoryName, "basename": baseName, "mktemp": makeTemporary,
+    "getcap": printCapabilities, "readlink": readLink, "realpath": realPath, "dpkg-realpath": rootedRealPath, "dirname": directoryName, "basename": baseName, "mktemp": makeTemporary,
     "stat": printAttributes,
 ]
 
@@ -181,6 +181,14 @@ private func setCapabilities(_ shell: inout Shell, _ arguments: [String]) throws
     node.xattrs.append(ExtendedAttribute(name: "security.capability", value: value))
     node.xattrs.sort { $0.name < $1.name }
     shell.tree.set(path, node)
+    return 0
+}
+
+private func printCapabilities(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    for operand in arguments where !operand.hasPrefix("-") {
+        guard let node = shell.node(operand), node.xattrs.contains(where: { $0.name == "security.capability" }) else { continue }
+        throw shell.unsupported("`getcap` of a file that has capabilities")
+    }
     return 0
 }
 

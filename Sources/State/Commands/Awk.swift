@@ -7,6 +7,7 @@
 func awk(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     var rest = arguments[...]
     var machine = AwkMachine()
+    machine.environment = shell.exported.filter { shell.variables[$0] != nil }.sorted()
     while let word = rest.first, word.hasPrefix("-"), word.utf8.count > 1 {
         rest.removeFirst()
         if word.hasPrefix("-F") {
@@ -42,6 +43,8 @@ private enum AwkStatement {
     case assign(String, AwkExpression)
     case substitute(Regex, AwkExpression, global: Bool)
     case next, exit
+    /// `for (name in ENVIRON) statement`
+    case environment(String, [AwkStatement])
 }
 
 private struct AwkRule {
@@ -54,6 +57,7 @@ private struct AwkRule {
 private struct AwkMachine {
     var variables: [String: String] = [:]
     var separator = " "
+    var environment: [String] = []
     private var record: [UInt8] = []
     private var fields: [[UInt8]] = []
     private var output: [UInt8] = []
@@ -104,6 +108,12 @@ private struct AwkMachine {
                 setRecord(substitute(regex, value(replacement), global))
             case .next: return .next
             case .exit: return .exit
+            case .environment(let name, let body):
+                for key in environment {
+                    variables[name] = key
+                    let flow = execute(body)
+                    if flow != .goOn { return flow }
+                }
             }
         }
         return .goOn
@@ -240,6 +250,14 @@ private struct AwkParser {
                 skip(" \t")
             } while take(",")
             return .print(values)
+        case "for":
+            guard take("("), let variable = self.name() else { return nil }
+            skip(" \t")
+            guard take("in") else { return nil }
+            skip(" \t")
+            guard take("ENVIRON)") else { return nil }
+            skip(" \t")
+            return statement().map { .environment(variable, [$0]) }
         case "sub", "gsub":
             guard take("(") else { return nil }
             skip(" \t")

@@ -14,9 +14,11 @@ let commandTable: [String: ShellFunction] = [
 let skippedCommands: Set<String> = [
     // Services: a container has no init system that would read the links.
     "deb-systemd-helper", "deb-systemd-invoke", "systemctl", "systemd-tmpfiles", "update-rc.d", "invoke-rc.d", "service",
+    // An identity of one machine must not be part of an image.
+    "dbus-uuidgen",
     "systemd-hwdb", "systemd-machine-id-setup", "udevadm", "systemd-notify", "journalctl", "systemd-sysctl", "sysctl",
     // Byte code and caches.
     "py3compile", "pycompile", "py3clean", "pyclean", "pypy3compile", "mandb", "install-info", "update-info-dir",
     "update-menus", "update-desktop-database", "gtk-update-icon-cache", "update-icon-caches", "fc-cache",
-    "update-mime", "apparmor_parser", "update-binfmts", "update-initramfs", "update-dictcommon-hunspell",
+    "update-mime", "apparmor_parser", "aa-enabled", "update-binfmts", "update-initramfs", "update-dictcommon-hunspell",
 ]

@@ -146,7 +146,13 @@ private func answer(_ shell: inout Shell, _ command: String, _ arguments: [Strin
     case "version":
         shell.variables["RET"] = "2.1"
         return 0
-    case "x_loadtemplatefile", "data": throw shell.unsupported("`db_\(command)`")
+    case "x_loadtemplatefile":
+        guard let templates = try shell.read(question) else { return 20 }
+        do { try shell.debconf.load(templates, of: question) } catch {
+            throw shell.unsupported("templates that cannot be read: \(error)")
+        }
+        return 0
+    case "data": throw shell.unsupported("`db_\(command)`")
     default:
         shell.variables["RET"] = ""
         return 0

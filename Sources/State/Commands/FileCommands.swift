@@ -44,7 +44,7 @@ extension Shell {
 
 private func makeDirectory(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
-        arguments, of: "mkdir", in: shell, flags: ["p", "v"], valued: ["m"],
+        arguments, of: "mkdir", in: shell, flags: ["p", "v", "Z"], valued: ["m"],
         aliases: ["--parents": "p", "--mode": "m", "--verbose": "v"])
     var result = 0
     for operand in options.operands {

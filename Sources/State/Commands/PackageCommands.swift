@@ -59,6 +59,11 @@ private func compareVersions(_ left: String, _ symbol: String, _ right: String, 
 }
 
 private func query(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    if arguments.first == "--control-path" || arguments.first == "-c" {
+        guard arguments.count == 3, let record = shell.packages[arguments[1]], record.progress != .absent else { return 1 }
+        if record.control(arguments[2]) != nil { try shell.write("/var/lib/dpkg/info/\(record.stem).\(arguments[2])\n") }
+        return 0
+    }
     let options = try Options(
         arguments, of: "dpkg-query", in: shell, flags: ["W", "s", "L", "l", "S", "--no-pager"], valued: ["f"],
         aliases: ["--show": "W", "--status": "s", "--listfiles": "L", "--list": "l", "--search": "S", "--showformat": "f"])

@@ -13,7 +13,13 @@ let systemCommands: [String: ShellFunction] = [
     "logger": { (_, _) throws(ShellSignal) in 0 },
     // No process runs in the image.
     "pidof": { (_, _) throws(ShellSignal) in 1 }, "pgrep": { (_, _) throws(ShellSignal) in 1 },
-    "mountpoint": { (_, _) throws(ShellSignal) in 1 },
+    // dpkg runs scripts with the kernel's file systems mounted, and nothing else.
+    "mountpoint": { (_, arguments) throws(ShellSignal) in
+        arguments.last.map { ["/proc", "/sys", "/dev"].contains($0) } == true ? 0 : 1
+    },
+    // No terminal.
+    "stty": { (_, _) throws(ShellSignal) in 1 }, "tty": { (_, _) throws(ShellSignal) in 1 },
+    "getopt": getOptions,
     "systemd-detect-virt": { (shell, _) throws(ShellSignal) in
         try shell.write("container-other\n")
         return 0

@@ -328,11 +328,12 @@ private func expression(_ shell: inout Shell, _ arguments: [String]) throws(Shel
 
 private func sequence(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let numbers = arguments.compactMap { Int($0) }
-    guard numbers.count == arguments.count, let last = numbers.last, numbers.count <= 2, last < 10_000 else {
+    let step = numbers.count == 3 ? numbers[1] : 1
+    guard numbers.count == arguments.count, let last = numbers.last, numbers.count <= 3, abs(last) < 10_000, step != 0 else {
         throw shell.unsupported("`seq \(arguments.joined(separator: " "))`")
     }
-    let first = numbers.count == 2 ? numbers[0] : 1
-    for number in stride(from: first, through: last, by: 1) { try shell.write("\(number)\n") }
+    let first = numbers.count > 1 ? numbers[0] : 1
+    for number in stride(from: first, through: last, by: step) { try shell.write("\(number)\n") }
     return 0
 }
 

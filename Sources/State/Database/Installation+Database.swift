@@ -22,7 +22,6 @@ extension Installation {
         put("\(root)/lock", "", mode: 0o640)
         put("\(root)/lock-frontend", "", mode: 0o640)
         try writeStatus()
-        for record in shell.packages.records { try writeInfo(of: record) }
         writeTriggers()
         writeAutomaticMarks()
     }
@@ -96,7 +95,9 @@ extension Installation {
 
     // MARK: Info
 
-    private mutating func writeInfo(of record: PackageTable.Record) throws(StateError) {
+    /// Writes the package's files below `info`, as dpkg does while it unpacks.
+    mutating func writeInfo(of record: PackageTable.Record) throws(StateError) {
+        shell.tree.makeDirectories("\(Self.administration)/info")
         let stem = "\(Self.administration)/info/\(record.stem)"
         shell.tree.write(stem + ".list", joined(PackageTable.listing(of: record.package)))
         for file in record.package.fragment.control where file.name != "control" {

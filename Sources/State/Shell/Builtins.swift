@@ -16,7 +16,13 @@ let builtins: [String: ShellFunction] = [
     "hash": { (_, _) throws(ShellSignal) in 0 },
     "wait": { (_, _) throws(ShellSignal) in 0 },
     "trap": setTrap,
-    "export": declare, "readonly": declare, "local": declareLocal,
+    "export": { (shell, arguments) throws(ShellSignal) in
+        for argument in arguments where !argument.hasPrefix("-") {
+            shell.exported.insert(String(argument.prefix { $0 != "=" }))
+        }
+        return try declare(&shell, arguments)
+    },
+    "readonly": declare, "local": declareLocal,
     "echo": echo, "printf": printFormatted, "read": readWords,
     "cd": changeDirectory, "pwd": printDirectory, "umask": setMask,
     "test": test,

@@ -8,7 +8,7 @@ extension Shell {
     @discardableResult
     mutating func execute(_ command: ShellCommand) throws(ShellSignal) -> Int {
         steps += 1
-        guard steps < 2_000_000 else { throw unsupported("a script that does not end") }
+        guard steps < stepLimit else { throw unsupported("a script that does not end") }
         switch command {
         case .simple(let simple): return try checked(try execute(simple))
         case .pipeline(let stages, let negated):
@@ -164,11 +164,16 @@ extension Shell {
         }
         let savedDescriptors = descriptors
         var savedVariables: [(String, String?)] = []
+        let savedExports = exported
         for (name, value) in command.assignments {
             savedVariables.append((name, variables[name]))
             variables[name] = try expandText(value)
+            exported.insert(name)
         }
-        defer { for (name, value) in savedVariables.reversed() { variables[name] = value } }
+        defer {
+            for (name, value) in savedVariables.reversed() { variables[name] = value }
+            if !command.assignments.isEmpty { exported = savedExports }
+        }
         guard try apply(command.redirections) else { return 1 }
         let keepsDescriptors = name == "exec" && words.count == 1
         defer { if !keepsDescriptors { descriptors = savedDescriptors } }

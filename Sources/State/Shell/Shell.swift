@@ -11,6 +11,8 @@ struct Shell {
     var tree: FileTree
     var packages: PackageTable
     var variables: [String: String] = [:]
+    /// Names of the variables that programs get.
+    var exported: Set<String> = []
     var functions: [String: ShellCommand] = [:]
     /// `$0`.
     var name = ""
@@ -33,6 +35,8 @@ struct Shell {
     /// What `local` has hidden in the running function.
     var locals: [(name: String, value: String?)] = []
     var steps = 0
+    /// After how many commands a script counts as one that does not end.
+    var stepLimit = 2_000_000
     /// The status of the last command substitution of the running command.
     var lastSubstitution: Int?
     var debconf = Debconf()
@@ -62,6 +66,7 @@ struct Shell {
         let parsed = try Shell.parse(source)
         let saved = process
         defer { process = saved }
+        variables = variables.filter { exported.contains($0.key) }
         functions = [:]
         exitsOnError = false
         failsOnUnset = false

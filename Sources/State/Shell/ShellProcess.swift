@@ -6,6 +6,7 @@
 /// What a subshell gets as a copy, and what is put back when it ends: everything but the files and the records.
 struct ShellProcess {
     var variables: [String: String] = [:]
+    var exported: Set<String> = []
     var functions: [String: ShellCommand] = [:]
     var name: String = ""
     var arguments: [String] = []
@@ -26,7 +27,7 @@ extension Shell {
     var process: ShellProcess {
         get {
             ShellProcess(
-                variables: variables, functions: functions, name: name, arguments: arguments,
+                variables: variables, exported: exported, functions: functions, name: name, arguments: arguments,
                 directory: directory, creationMask: creationMask, exitsOnError: exitsOnError, failsOnUnset: failsOnUnset,
                 skipsGlobs: skipsGlobs, line: line, descriptors: descriptors, exitTrap: exitTrap,
                 conditions: conditions,
@@ -34,6 +35,7 @@ extension Shell {
         }
         set {
             variables = newValue.variables
+            exported = newValue.exported
             functions = newValue.functions
             name = newValue.name
             arguments = newValue.arguments
