@@ -9,6 +9,7 @@ public import Detection
 public let builtInDetectors: [any Detector] =
     [
         PythonDetector(),
+        CDetector(),
         GoDetector(),
         RustDetector(),
         NodeDetector(),

@@ -1,0 +1,134 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Checkout
+public import Detection
+
+/// Reads what C and C++ repositories say: CMake, Meson, Autotools, makefiles, SCons, Waf, qmake and Bazel, Conan and
+/// vcpkg, and the headers that the sources include.
+public struct CDetector: Detector {
+    /// A detector.
+    public init() {}
+
+    /// `c`.
+    public let name = "c"
+
+    /// One line that says what it reads.
+    public let summary =
+        "CMakeLists.txt, meson.build, configure.ac, makefiles, conanfile and vcpkg.json, includes of C and C++ sources"
+
+    /// What the repository's C and C++ files say.
+    public func findings(in repository: Repository) -> [Finding] {
+        guard let directory = projectFolder(in: repository) else { return [] }
+        var survey = CSurvey(repository, directory: directory)
+        survey.read()
+        return survey.findings
+    }
+}
+
+extension CSurvey {
+    /// Goes through all sources. Later ones know what earlier ones declared.
+    mutating func read() {
+        readLanguages()
+        readMeson()
+        readCMake()
+        readAutotools()
+        if isOwnMakefile { readMakefile() }
+        readOtherSystems()
+        readPackageManagers()
+        readIncludes()
+        reportTasks()
+    }
+
+    private mutating func readMeson() {
+        guard repository.contains(path("meson.build")) else { return }
+        var reader = MesonReader(self)
+        reader.readOptions()
+        reader.read(folder: directory)
+        self = reader.survey
+        let system = reader.buildSystem()
+        need(.program("meson"), evidence: system.evidence)
+        need(.program("ninja"), evidence: system.evidence)
+        systems.append(system)
+    }
+
+    private mutating func readCMake() {
+        guard repository.contains(path("CMakeLists.txt")) else { return }
+        var reader = CMakeReader(self)
+        reader.read(path("CMakeLists.txt"))
+        self = reader.survey
+        let system = reader.buildSystem()
+        need(.program("cmake"), evidence: system.evidence)
+        need(.program("ninja"), evidence: system.evidence)
+        if let declared = reader.fetched["googletest"] {
+            need(.package("googletest"), phase: .test, reason: "sources in place of a download", evidence: declared)
+        }
+        systems.append(system)
+    }
+
+    /// Whether the makefile builds C, rather than being another language's list of shortcuts.
+    private var isOwnMakefile: Bool {
+        hasSources && !belongsToOtherLanguage
+    }
+
+    /// The first build system with tests builds and tests; without tests, the first builds.
+    private mutating func reportTasks() {
+        guard let system = systems.first(where: { $0.test != nil }) ?? systems.first else { return }
+        task("build", system.build, .declared, evidence: system.evidence)
+        guard let test = system.test else { return }
+        task("test", test, .declared, evidence: system.evidence)
+        readTestScripts()
+    }
+}
+
+/// The folder of the main project: the root, or the nearest folder below it with a build system, unless the root belongs
+/// to a project in another language.
+private func projectFolder(in repository: Repository) -> String? {
+    func isProject(_ folder: String) -> Bool {
+        buildFiles.contains { repository.contains(joinPath(folder, $0)) }
+    }
+    if isProject("") { return "" }
+    if CSurvey(repository, directory: "").belongsToOtherLanguage { return nil }
+    let hasMakefile =
+        MakeRules(in: "", of: repository) != nil || repository.files(in: "").contains { $0.name.hasSuffix(".pro") }
+    if hasMakefile { return CSurvey(repository, directory: "").hasSources ? "" : nil }
+    let candidates = (buildFiles + ["Makefile", "GNUmakefile"]).flatMap { repository.files(named: $0) }
+        .filter { !repository.isSecondary($0.path) && !isThirdParty($0.path) && $0.depth < 3 }
+        .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
+    if let first = candidates.first(where: { CSurvey(repository, directory: $0.directory).hasSources }) {
+        return first.directory
+    }
+    // Sources alone are compiled by hand.
+    return CSurvey(repository, directory: "").hasSources ? "" : nil
+}
+
+private let buildFiles = [
+    "CMakeLists.txt", "meson.build", "configure.ac", "configure.in", "configure", "SConstruct", "wscript",
+    "conanfile.txt", "vcpkg.json",
+    "xmake.lua", "premake5.lua", "premake4.lua",
+]
+
+extension CSurvey {
+    /// Whether a manifest makes the folder a project in another language, of which it has more sources than of C.
+    fileprivate var belongsToOtherLanguage: Bool {
+        otherManifests.contains { manifest, ext in
+            repository.contains(path(manifest))
+                && repository.files(withExtension: ext).count { isOwn($0.path) } >= sourceCount
+        }
+    }
+}
+
+/// Manifests of other languages, and what their sources end in.
+private let otherManifests = [
+    ("pyproject.toml", "py"), ("setup.py", "py"), ("setup.cfg", "py"), ("package.json", "js"), ("package.json", "ts"),
+    ("Cargo.toml", "rs"), ("go.mod", "go"),
+    ("Gemfile", "rb"), ("pom.xml", "java"), ("build.gradle", "java"), ("build.gradle.kts", "kt"),
+    ("composer.json", "php"), ("mix.exs", "ex"),
+    ("rebar.config", "erl"), ("Package.swift", "swift"), ("DESCRIPTION", "R"), ("Makefile.PL", "pm"),
+    ("Build.PL", "pm"), ("dist.ini", "pm"),
+    ("dune-project", "ml"), ("stack.yaml", "hs"), ("build.zig", "zig"), ("Project.toml", "jl"),
+    ("pubspec.yaml", "dart"), ("build.sbt", "scala"),
+    ("project.clj", "clj"),
+]

@@ -1,0 +1,162 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Checkout
+import Detection
+
+extension CSurvey {
+    /// Reads which headers of others the project's sources include whatever the configuration: those outside any
+    /// `#if` but the guard of a header.
+    mutating func readIncludes() {
+        let own = ownHeaders()
+        var bytesLeft = 8_000_000
+        for file in sources().filter({ !isForOtherSystem($0.name) }).prefix(600) {
+            guard bytesLeft > 0, let bytes = repository.bytes(file.path) else { break }
+            bytesLeft -= bytes.count
+            let isTest = isTestPath(file.path)
+            for include in unconditionalIncludes(of: bytes, isHeader: headerExtensions.contains(file.fileExtension)) {
+                guard !isStandardHeader(include.name), !own.contains(include.name), isHeaderName(include.name) else {
+                    continue
+                }
+                let folder = include.name.split(separator: "/").first.map { String($0).lowercased() } ?? ""
+                let stem = String(folder.prefix { $0 != "." })
+                need(
+                    .header(include.name), phase: isTest || testPackages.contains(stem) ? .test : .build,
+                    isOptional: isTest || declaresNeeds, evidence: Evidence(file.path, line: include.line))
+            }
+        }
+    }
+
+    /// Whether a build system says what the project needs, so that includes only add to it.
+    private var declaresNeeds: Bool {
+        ["meson.build", "CMakeLists.txt", "configure.ac", "configure.in"].contains { repository.contains(path($0)) }
+    }
+
+    /// Reports the languages of the sources, the one with most files first.
+    mutating func readLanguages() {
+        var counts: [String: (count: Int, first: String)] = [:]
+        for file in sources() where !isTestPath(file.path) {
+            guard let language = languagesByExtension[file.fileExtension] else { continue }
+            counts[language, default: (0, file.path)].count += 1
+        }
+        for (language, found) in counts.sorted(by: { (-$0.value.count, $0.key) < (-$1.value.count, $1.key) }) {
+            self.language(language, evidence: Evidence(found.first))
+        }
+    }
+
+    /// The project's sources and headers, those nearest to its root first.
+    private func sources() -> [CheckoutFile] {
+        (languagesByExtension.keys.sorted() + headerExtensions.sorted())
+            .flatMap { repository.files(withExtension: $0) }
+            .filter { isOwn($0.path) }
+            .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
+    }
+
+    /// The names under which the project's own headers can be included, templates of headers among them.
+    private func ownHeaders() -> Set<String> {
+        var names: Set<String> = []
+        for ext in headerExtensions.sorted() + [
+            "in", "cmake", "ac", "meson", "inc", "def", "c", "cpp", "cc", "y", "yy", "l", "re", "proto", "ui", "tcc",
+            "ipp", "cmakein", "am", "gperf",
+        ] {
+            for file in repository.files(withExtension: ext) {
+                var path = file.path[...]
+                for template in [".in", ".cmake", ".ac", ".meson", ".cmakein"] where path.hasSuffix(template) {
+                    path = path.dropLast(template.count)
+                }
+                while true {
+                    names.insert(String(path))
+                    guard let slash = path.firstIndex(of: "/") else { break }
+                    path = path[path.index(after: slash)...]
+                }
+            }
+        }
+        return names
+    }
+}
+
+/// The includes with brackets that no condition surrounds.
+private func unconditionalIncludes(of bytes: [UInt8], isHeader: Bool) -> [(name: String, line: Int)] {
+    var result: [(name: String, line: Int)] = []
+    var depth = 0
+    var guardDepth = 0
+    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).prefix(400)
+        .enumerated()
+    {
+        let rest = line.drop { $0 == 0x20 || $0 == 0x09 }
+        guard rest.first == UInt8(ascii: "#") else { continue }
+        let directive = rest.dropFirst().drop { $0 == 0x20 || $0 == 0x09 }
+        if directive.starts(with: "if".utf8) {
+            if isHeader, depth == 0, guardDepth == 0, directive.starts(with: "ifndef".utf8) { guardDepth = 1 }
+            depth += 1
+        } else if directive.starts(with: "endif".utf8) {
+            depth = max(depth - 1, 0)
+        } else if directive.starts(with: "include".utf8), depth <= guardDepth,
+            let open = directive.firstIndex(of: UInt8(ascii: "<")),
+            let close = directive[open...].firstIndex(of: UInt8(ascii: ">"))
+        {
+            result.append((String(decoding: directive[(open + 1)..<close], as: UTF8.self), index + 1))
+        }
+    }
+    return result
+}
+
+extension CSurvey {
+    /// Whether a file lies directly in a folder for tests.
+    func isInTestFolder(_ path: String) -> Bool {
+        path.split(separator: "/").dropLast().last.map { testFolders.contains($0.lowercased()) } ?? false
+    }
+
+    /// Whether a path lies among the project's tests.
+    func isTestPath(_ path: String) -> Bool {
+        path.split(separator: "/").dropLast().contains { testFolders.contains($0.lowercased()) }
+    }
+}
+
+/// Whether a source's name says that it is for another system, as in `pipe_win32.c`.
+private func isForOtherSystem(_ name: String) -> Bool {
+    let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
+    return words.contains(where: otherSystems.contains)
+        || ["win32", "windows", "directwrite", "coretext", "quartz"].contains(where: name.lowercased().contains)
+}
+
+private let otherSystems: Set<Substring> = [
+    "win", "w32", "win64", "darwin", "macos", "osx", "mac", "apple", "cocoa", "freebsd", "openbsd", "netbsd",
+    "dragonfly", "solaris", "sunos", "aix",
+    "haiku", "hpux", "os2", "os390", "os400", "ibmi", "zos", "hurd", "qnx", "vms", "beos", "amiga", "riscos", "cygwin",
+    "mingw", "nt", "dos",
+    "msdos", "android", "ios", "emscripten", "wasm", "uefi", "kqueue", "port",
+]
+
+private let testFolders: Set<String> = [
+    "test", "tests", "testing", "unittest", "unittests", "unit", "t", "spec", "testsuite", "check",
+]
+
+extension CheckoutFile {
+    /// The part of the name behind the last dot.
+    var fileExtension: String {
+        name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
+    }
+}
+
+private let headerExtensions: Set<String> = ["h", "hh", "hpp", "hxx", "h++", "inl"]
+
+private let languagesByExtension = [
+    "c": "c", "cc": "c++", "cpp": "c++", "cxx": "c++", "c++": "c++", "C": "c++", "f": "fortran", "f90": "fortran",
+    "F90": "fortran", "f95": "fortran",
+    "for": "fortran", "F": "fortran",
+]
+
+extension CSurvey {
+    /// Whether the project has sources in C, C++ or Fortran.
+    var hasSources: Bool { sourceCount > 0 }
+
+    /// How many sources in C, C++ or Fortran the project has.
+    var sourceCount: Int {
+        languagesByExtension.keys.reduce(0) { sum, ext in
+            sum + repository.files(withExtension: ext).count { isOwn($0.path) }
+        }
+    }
+}

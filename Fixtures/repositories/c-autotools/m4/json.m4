@@ -1,0 +1,3 @@
+AC_DEFUN([RELAY_CHECK_JSON], [
+  PKG_CHECK_MODULES([JSON], [jansson])
+])

@@ -1,0 +1,2 @@
+#include <event2/event.h>
+int main(void) { return 0; }

@@ -1,0 +1,7 @@
+#include "box.h"
+#include <png.h>
+#include <vector>
+#ifdef _WIN32
+#include <gdiplus.h>
+#endif
+#include <fmt/core.h>

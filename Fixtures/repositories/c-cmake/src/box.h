@@ -1,0 +1,4 @@
+#ifndef BOX_H
+#define BOX_H
+#include <mini/mini.h>
+#endif
