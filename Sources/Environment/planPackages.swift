@@ -11,6 +11,7 @@ private let runnerPackages: [(name: String, reason: String)] = [
     ("ca-certificates", "TLS certificates, on every CI runner"),
     ("curl", "on every CI runner"),
     ("git", "on every CI runner"),
+    ("less", "the pager, on every CI runner"),
     ("media-types", "types of files by name, on every CI runner"),
     ("netbase", "names of protocols and ports, on every CI runner"),
     ("procps", "ps and kill, on every CI runner"),

@@ -57,7 +57,7 @@ struct PlanPackagesTests {
         let plan = try planned([python(.range, ">=3.8")])
         #expect(
             plan.spec.packages.map(\.value) == [
-                "ca-certificates", "curl", "git", "media-types", "netbase", "procps", "python3", "python3-venv",
+                "ca-certificates", "curl", "git", "less", "media-types", "netbase", "procps", "python3", "python3-venv",
                 "tzdata",
             ])
         #expect(plan.packages.first { $0.name == "python3" }?.comment == "python 3.13")
