@@ -13,6 +13,8 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
     case missingKey(file: String, line: Int, key: String, hint: String)
     /// A value of the wrong form.
     case invalidValue(file: String, line: Int, column: Int, key: String, problem: String, hint: String)
+    /// A version of a tool that the suite does not have; `offered` are those that it has.
+    case toolchainNotOffered(tool: String, version: String, base: String, offered: [String], hint: String)
 
     /// Place, problem, and on its own line what to do.
     public var description: String {
@@ -26,6 +28,9 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
             "\(file):\(line): `\(key)` is missing\n\nhint: \(hint)"
         case .invalidValue(let file, let line, let column, let key, let problem, let hint):
             "\(file):\(line):\(column): `\(key)` \(problem)\n\nhint: \(hint)"
+        case .toolchainNotOffered(let tool, let version, let base, let offered, let hint):
+            "`\(base)` has no `\(version.isEmpty ? tool : "\(tool) \(version)")`"
+                + (offered.isEmpty ? "" : ", but \(offered.joined(separator: ", "))") + "\n\nhint: \(hint)"
         }
     }
 }
