@@ -87,7 +87,11 @@ public final class Repository {
     /// The file's lines without their ends, so that the first has index 0 and number 1.
     public func lines(_ path: String) -> [String] {
         guard let text = text(path) else { return [] }
-        return text.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+        // As compilers and editors count: a form feed or U+2028 ends no line.
+        let end = text.utf8.contains(UInt8(ascii: "\n")) ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
+        return text.utf8.split(separator: end, omittingEmptySubsequences: false).map { line in
+            String(Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
+        }
     }
 
     /// The file parsed as TOML; nil, with a warning that names the line, where it is malformed.

@@ -46,6 +46,14 @@ struct RepositoryTests {
         #expect(repository.lines("missing") == [])
     }
 
+    @Test(arguments: [
+        ("a\nb\n", ["a", "b", ""]), ("a\r\nb\r\r\nc", ["a", "b\r", "c"]), ("a\rb", ["a", "b"]),
+        ("a\u{C}b\u{2028}c\u{85}d\ne", ["a\u{C}b\u{2028}c\u{85}d", "e"]),
+    ])
+    func countsLinesAsEditorsDo(text: String, lines: [String]) {
+        #expect(repository(["f": text]).lines("f") == lines)
+    }
+
     @Test func remembersWhatWasRead() {
         let repository = repository(["a": "1", "b": "2", "c": "3"])
         _ = repository.text("b")
