@@ -11,6 +11,8 @@ struct CISurvey {
     let repository: Repository
     private(set) var findings: [Finding] = []
     private var taken: Set<String> = []
+    private var wholeTests: [Finding] = []
+    private var partialTests: [Finding] = []
 
     init(_ repository: Repository) { self.repository = repository }
 
@@ -23,6 +25,8 @@ struct CISurvey {
         let plain = traces.filter { !$0.isSpecial }
         let chosen = [ordinary, testing, plain].first { !$0.isEmpty } ?? []
         for trace in chosen { report(trace) }
+        // Commands for all tests come before those for some.
+        findings += wholeTests + partialTests
         reportVariables(chosen)
     }
 
@@ -79,7 +83,13 @@ struct CISurvey {
         guard isThere(command, program), taken.insert("task \(place)").inserted else {
             return
         }
-        findings.append(.task(TaskFinding("test", command: place, standing: .used, evidence: command.evidence)))
+        let finding = Finding.task(TaskFinding("test", command: place, standing: .used, evidence: command.evidence))
+        if !runsPart(words) {
+            wholeTests.append(finding)
+        } else if program != "go", program != "cargo" {
+            // The languages' own runners have a command for all tests that needs no evidence.
+            partialTests.append(finding)
+        }
     }
 
     /// Whether the folder that a command runs in is one of the repository's and not made by an earlier step, and with it
@@ -139,6 +149,26 @@ private func withoutReports(_ words: [String]) -> [String] {
         }
     }
     return kept
+}
+
+/// Whether a test command names some of the tests, or another variant of the program.
+private func runsPart(_ words: [String]) -> Bool {
+    let operands = words.dropFirst().filter { !$0.hasPrefix("-") }
+    switch words.first {
+    case "go":
+        return !operands.contains("./...")
+            || words.contains { option in
+                ["-tags", "--tags", "-run", "-fuzz", "-bench"].contains { option.hasPrefix($0) }
+            }
+    case "cargo":
+        return words.contains { ["-p", "--package", "--manifest-path", "--test", "--bench", "--target"].contains($0) }
+    case "make", "gmake", "rake":
+        return !operands.contains { ["test", "tests", "check", "spec", "default"].contains($0) } && !operands.isEmpty
+    default:
+        return operands.contains {
+            $0.contains("::") || $0.hasSuffix(".py") || $0.hasSuffix("_spec.rb") || $0.hasSuffix(".t")
+        }
+    }
 }
 
 /// Whether a package is for building or running programs of another processor or system.

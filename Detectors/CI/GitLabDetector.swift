@@ -174,5 +174,4 @@ private func isForeignTag(_ tag: String) -> Bool {
 private let globalKeys: Set<String> = [
     "default", "include", "stages", "variables", "workflow", "image", "services", "cache", "before_script",
     "after_script",
-    "pages", "spec",
 ]

@@ -67,6 +67,9 @@ static const unsigned char swiftDescription[] = {
 static const unsigned char zigDescription[] = {
 #embed "Declarative/zig.yaml"
 };
+static const unsigned char rDescription[] = {
+#embed "Declarative/r.yaml"
+};
 
 // One line for each file, in the order of the names.
 static const struct {
@@ -82,6 +85,7 @@ static const struct {
     {"Declarative/julia.yaml", juliaDescription, sizeof juliaDescription},
     {"Declarative/lua.yaml", luaDescription, sizeof luaDescription},
     {"Declarative/ocaml.yaml", ocamlDescription, sizeof ocamlDescription},
+    {"Declarative/r.yaml", rDescription, sizeof rDescription},
     {"Declarative/shell.yaml", shellDescription, sizeof shellDescription},
     {"Declarative/swift.yaml", swiftDescription, sizeof swiftDescription},
     {"Declarative/zig.yaml", zigDescription, sizeof zigDescription},

@@ -35,7 +35,10 @@ struct GoDetector: Detector {
     private func readVersions(_ path: String, _ project: inout ProjectFindings) {
         let table = PackageNeeds("Go/system-packages.tsv")
         for (index, line) in project.repository.lines(path).enumerated() {
-            let words = line.parts(separatedBy: "//")[0].split(whereSeparator: \.isWhitespace).map(String.init)
+            // What others need of a module is theirs to use or not.
+            let sides = line.parts(separatedBy: "//")
+            let isIndirect = sides.count > 1 && sides[1].trimmingSpaces.hasPrefix("indirect")
+            let words = sides[0].split(whereSeparator: \.isWhitespace).map(String.init)
             let evidence = Evidence(path, line: index + 1)
             switch words.first {
             case "go" where words.count == 2:
@@ -45,7 +48,7 @@ struct GoDetector: Detector {
                 project.toolchain("go", .hint, String(version.prefix { $0 != "-" }), evidence)
             default:
                 let module = words.first == "require" ? words.dropFirst().first : words.first
-                if let module, words.count >= 2 {
+                if !isIndirect, let module, words.count >= 2 {
                     project.needs(of: module, in: table, version: words.last ?? "", evidence)
                 }
             }

@@ -142,7 +142,8 @@ struct ShellTracer {
         var local: [String: String] = [:]
         for (name, word) in command.assignments {
             let value = expand(word)
-            if value.contains("$") { variables[name] = nil } else { local[name] = value }
+            // A value that is known in part keeps the names of the rest.
+            if value.contains("$(") || value == "$\(name)" { variables[name] = nil } else { local[name] = value }
         }
         guard !command.words.isEmpty else {
             variables.merge(local) { _, new in new }
@@ -159,7 +160,7 @@ struct ShellTracer {
             for word in words.dropFirst() {
                 guard let sign = word.firstIndex(of: "=") else { continue }
                 let value = String(word[word.index(after: sign)...])
-                variables[String(word[..<sign])] = value.contains("$") ? nil : value
+                variables[String(word[..<sign])] = value.contains("$(") ? nil : value
             }
             return true
         case "cd", "pushd":

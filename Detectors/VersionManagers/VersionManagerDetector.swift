@@ -96,7 +96,7 @@ struct VersionManagerDetector: Detector {
             var text = version
             if known == "java" {
                 text = text.split(separator: "-").first { $0.first?.isNumber == true }.map(String.init) ?? text
-                text = javaRelease(text)
+                text = javaRelease(String(text.prefix { $0 != "+" }))
             }
             // `1.16.2-otp-26` carries the release of Erlang that it was built for.
             if known == "elixir" { text = text.parts(separatedBy: "-otp")[0] }

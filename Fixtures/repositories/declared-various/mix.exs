@@ -1,0 +1,8 @@
+defmodule App.MixProject do
+  def project do
+    [
+      app: :app,
+      elixir: "~> 1.15",
+    ]
+  end
+end

@@ -1,0 +1,3 @@
+module example.org/y
+
+go 1.22

@@ -1,0 +1,6 @@
+//go:build ignore || (darwin && cgo)
+
+package main
+
+// #include <CoreFoundation/CoreFoundation.h>
+import "C"

@@ -1,0 +1,54 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Checkout
+import Detection
+import Detectors
+import FoundationEssentials
+import Testing
+
+/// The repositories in `Fixtures/repositories` for the detectors of continuous integration, containers, lists and
+/// languages, each with its findings beside it.
+///
+/// `FITOUT_RECORD=1` writes the golden files anew, and then fails.
+@Suite struct RepositoriesTests {
+    /// What the names of the cases begin with.
+    static let subjects = [
+        "ci", "lists", "docker", "versions", "go", "rust", "node", "ruby", "perl", "java", "php", "declared",
+    ]
+
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Fixtures/repositories").path
+
+    static var names: [String] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return entries.filter { name in
+            !name.contains(".") && subjects.contains { name.hasPrefix("\($0)-") }
+        }.sorted()
+    }
+
+    /// Python's detector has cases of its own.
+    static var detectors: [any Detector] { builtInDetectors.filter { !($0 is PythonDetector) && $0.name != "c" } }
+
+    @Test(arguments: subjects)
+    func hasRepositories(of subject: String) {
+        #expect(Self.names.contains { $0.hasPrefix("\(subject)-") })
+    }
+
+    @Test(arguments: names)
+    func findsWhatTheGoldenFileSays(name: String) throws {
+        let root = "\(Self.folder)/\(name)"
+        let found = detect(in: Repository(try Checkout(root: root)), using: Self.detectors)
+        let lines = found.findings.map { text(of: $0) } + found.warnings.map { "warning \($0)" }
+        let actual = lines.joined(separator: "\n") + "\n"
+        let golden = "\(root).findings.txt"
+        if ProcessInfo.processInfo.environment["FITOUT_RECORD"] == "1" {
+            try Data(actual.utf8).write(to: URL(filePath: golden))
+            Issue.record("recorded \(golden)")
+        }
+        let expected = String(decoding: try Data(contentsOf: URL(filePath: golden)), as: UTF8.self)
+        #expect(actual == expected)
+    }
+}
