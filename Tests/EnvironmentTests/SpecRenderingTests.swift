@@ -69,6 +69,18 @@ struct SpecRenderingTests {
         #expect(read.rendered() == Self.complete.withoutComments.rendered())
     }
 
+    @Test func writesWhatTheReferenceShows() throws {
+        let reference = Self.golden.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "docs/spec.md")
+        let text = String(decoding: try Data(contentsOf: reference), as: UTF8.self)
+        let start = try #require(text.firstRange(of: "```yaml\n"))
+        let end = try #require(text[start.upperBound...].firstRange(of: "```"))
+        let example = text[start.upperBound..<end.lowerBound]
+        let spec = try EnvironmentSpec(yaml: Array(example.utf8))
+        let lines = example.split(whereSeparator: \.isNewline).map { $0.part(before: "  #") }
+        #expect(spec.rendered().split(whereSeparator: \.isNewline).dropFirst().map { $0.part(before: "  #") } == lines)
+    }
+
     @Test func leavesOutWhatIsEmpty() {
         let spec = EnvironmentSpec(base: BaseSystem(distribution: "debian", suite: "trixie"))
         #expect(
@@ -114,4 +126,13 @@ struct SpecRenderingTests {
         "\u{1B}[31m", "\u{7F}", "\u{85}", "\u{2028}", "\u{FEFF}", "\u{FFFE}", "ä", "e\u{301}", "日本", "😀", "---", "...",
         "--- a", "\u{1}", String(repeating: "long ", count: 60),
     ]
+}
+
+extension Substring {
+    /// What stands in front of `mark` and the blanks before that.
+    fileprivate func part(before mark: String) -> Substring {
+        var text = firstRange(of: mark).map { self[..<$0.lowerBound] } ?? self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
 }
