@@ -79,7 +79,7 @@ let package = Package(
             name: "CatalogData", exclude: ["data", "refresh"], publicHeadersPath: "include",
             cSettings: [.unsafeFlags(["-std=c23"])]),
         module("Catalog", ["Archive", "CatalogData"]),
-        module("Environment", ["Catalog", "Detection", "Versions", "YAML"]),
+        module("Environment", ["Calendar", "Catalog", "Detection", "Versions", "YAML"]),
         .target(
             name: "DebianKeyrings", exclude: ["README.md", "keyrings"], publicHeadersPath: "include",
             cSettings: [.unsafeFlags(["-std=c23"])]),

@@ -5,6 +5,7 @@
 
 public import Debian
 public import Download
+public import Environment
 public import Layers
 public import OCI
 public import PythonStep
@@ -15,6 +16,7 @@ public import Toolchains
 
 /// Why an environment cannot be locked or built.
 public enum BuilderError: Error, CustomStringConvertible {
+    case environment(EnvironmentError)
     case debian(DebianError)
     case download(DownloadError)
     case layers(LayerError)
@@ -37,6 +39,7 @@ public enum BuilderError: Error, CustomStringConvertible {
     /// What failed, where, and what to do.
     public var description: String {
         switch self {
+        case .environment(let error): "\(error)"
         case .debian(let error): "\(error)"
         case .download(let error): "\(error)"
         case .layers(let error): "\(error)"

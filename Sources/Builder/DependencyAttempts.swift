@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Calendar
 import Checkout
 import Environment
 import PythonStep
@@ -34,7 +35,8 @@ extension Workshop {
         inputs.requirements = step.requirements.map(\.value)
         inputs.variables = spec.variables
         inputs.excludeNewer = step.excludeNewer.value.isEmpty ? nil : endOfDay(step.excludeNewer.value)
-        inputs.buildExcludeNewer = inputs.excludeNewer ?? timestamp(now - now % 86_400)
+        let today = timestamp(now - now % 86_400)
+        inputs.buildExcludeNewer = inputs.excludeNewer.map { max($0, editableWheelsKnown) } ?? today
 
         var attempts: [DependencyAttempt] = []
         if !step.lockfile.value.isEmpty {
@@ -45,17 +47,22 @@ extension Workshop {
         attempts.append(DependencyAttempt(title: "without the lockfile's versions", inputs: inputs))
         var other = inputs
         if inputs.excludeNewer != nil {
+            other.buildExcludeNewer = today
+            attempts.append(DependencyAttempt(title: "with the newest build tools", inputs: other))
             other.excludeNewer = nil
-            other.buildExcludeNewer = timestamp(now - now % 86_400)
             attempts.append(DependencyAttempt(title: "with the newest versions", inputs: other))
         } else if let newest = checkout.newestModification, newest + 30 * 86_400 < now {
             other.excludeNewer = timestamp(newest + 86_400)
-            other.buildExcludeNewer = other.excludeNewer
+            other.buildExcludeNewer = max(timestamp(newest + 86_400), editableWheelsKnown)
             let title = "with versions of before \(timestamp(newest + 86_400).prefix(10)), the day of the newest file"
             attempts.append(DependencyAttempt(title: title, inputs: other))
         }
         return attempts
     }
+
+    /// When all build backends had learned to make editable wheels (PEP 660), in which the project itself is installed:
+    /// setuptools, the last of them, in August 2022.
+    private var editableWheelsKnown: String { endOfDay("2022-12-31") }
 
     private func endOfDay(_ day: String) -> String { "\(day)T23:59:59Z" }
 }

@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Calendar
 import Checkout
 public import Environment
 import Layers
@@ -13,11 +14,16 @@ import SystemPackage
 
 extension Workshop {
     /// The layer with the repository's files at `/workspace`; nil for an empty repository.
-    func sourceLayer(_ checkout: Checkout, _ lock: Lockfile) async throws(BuilderError) -> TitledLayer? {
-        guard let prefix = EntryPath(Place.workspace), !checkout.files.isEmpty else { return nil }
+    func sourceLayer(
+        _ checkout: Checkout, leavingOut written: [String], _ lock: Lockfile
+    ) async throws(BuilderError) -> TitledLayer? {
+        let paths = checkout.files.map(\.path).filter { path in
+            !written.contains { path == $0 || path.hasPrefix($0 + "/") || isUnfinished(path, of: FilePath($0)) }
+        }
+        guard let prefix = EntryPath(Place.workspace), !paths.isEmpty else { return nil }
         let layer = try await wrappingLayers {
             let capture = try captureFiles(
-                checkout.files.map(\.path), of: FilePath(checkout.root), time: lock.sourceDateEpoch)
+                paths, of: FilePath(checkout.root), time: lock.sourceDateEpoch)
             return try writeLayer(fromTree: capture.moved(below: prefix), time: lock.sourceDateEpoch, in: store)
         }
         return TitledLayer(layer: layer, title: "the repository's files")

@@ -104,6 +104,8 @@ extension Workshop {
             return DownloadRequest(
                 urls: urls, digest: package.digest, size: package.size, label: "\(package.name) \(package.version)")
         }
+        // What is in the store since earlier may have been damaged there; without it, it is fetched anew.
+        for package in packages { try? store.check(package.digest) }
         do throws(DownloadError) { return try await downloader.blobs(requests) } catch { throw .download(error) }
     }
 

@@ -20,6 +20,7 @@ extension Workshop {
                 folders.append(
                     try store.tree("layer", layer.diffID) { folder in
                         report(.phase("unpacking layers"))
+                        try store.check(layer.digest)
                         try unpackLayer(layer, from: store, to: folder)
                     })
             } catch let error as LayerError {

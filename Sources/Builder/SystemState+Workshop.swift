@@ -40,7 +40,7 @@ extension Workshop {
     ) throws(BuilderError) -> SystemState {
         let contents = FragmentContents(of: packages.map(\.fragment), in: store)
         let input = StateInput(
-            packages: packages.map(UnpackedPackage.init), suite: suite.name, architecture: platform.architecture,
+            packages: packages.map(UnpackedPackage.init), architecture: platform.architecture,
             sourceDateEpoch: lock.sourceDateEpoch,
             additional: try packageSources(suite, platform.architecture, time: lock.sourceDateEpoch),
             contents: { try contents.contents(of: $0) })

@@ -27,16 +27,19 @@ public struct BuiltImage: Sendable {
 extension Workshop {
     /// Builds the image of a lock for one of its platforms.
     ///
+    /// - Parameter written: Files and folders of the repository that become no part of the image because they are
+    ///   made from it, as paths in the repository.
     /// - Throws: ``BuilderError``, `stale` if the lock has no such platform.
     public func build(
-        _ lock: Lockfile, _ platform: String, _ spec: EnvironmentSpec, _ checkout: Checkout
+        _ lock: Lockfile, _ platform: String, _ spec: EnvironmentSpec, _ checkout: Checkout,
+        leavingOut written: [String] = []
     ) async throws(BuilderError) -> BuiltImage {
         guard let locked = lock.platforms.first(where: { $0.name == platform }) else {
             throw .stale("it has no \(platform)")
         }
         var layers = try await rootLayers(of: locked, lock, spec, checkout)
         let count = layers.count
-        if let source = try await sourceLayer(checkout, lock) { layers.append(source) }
+        if let source = try await sourceLayer(checkout, leavingOut: written, lock) { layers.append(source) }
         return BuiltImage(
             image: try image(of: layers, platform: locked, spec, lock), layers: layers, rootLayerCount: count)
     }

@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
 public import Checkout
 import Debian
 public import Environment
@@ -54,6 +55,14 @@ extension Workshop {
         let architecture = platform.split(separator: "/").last.map(String.init) ?? platform
         let client = ArchiveClient(downloader: downloader, store: store, isOffline: host.isOffline)
         let suite = try wrappingDebian { () throws(DebianError) in try Suite(named: spec.base.description) }
+        let tools: [String]
+        do {
+            tools = try spec.toolchainPackages(in: try Catalog.builtIn())
+        } catch let error as EnvironmentError {
+            throw .environment(error)
+        } catch {
+            throw .unsupported("\(error)", hint: "reinstall fitout")
+        }
         let index: PackageIndex
         let solution: Solution
         do throws(DebianError) {
@@ -62,7 +71,7 @@ extension Workshop {
             if suite.version.isEmpty { for index in sources.indices { sources[index].allowExpired = true } }
             index = try await client.load(sources, architecture: architecture, now: now)
             var wishes: [PackageRelation] = []
-            for name in spec.packages.map(\.value) + extra { wishes += try PackageRelation.list(name) }
+            for name in spec.packages.map(\.value) + tools + extra { wishes += try PackageRelation.list(name) }
             solution = try solve(wishes, in: index)
         } catch {
             throw .debian(error)

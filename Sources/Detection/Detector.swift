@@ -21,7 +21,7 @@ public protocol Detector: Sendable {
 /// What all detectors found, and what they read.
 public struct Detection: Sendable {
     /// The findings, in the order of the detectors.
-    public let findings: [Finding]
+    public var findings: [Finding]
     /// Files that could not be read or parsed, with the reason.
     public let warnings: [DetectionWarning]
     /// The paths that were read, sorted.

@@ -104,7 +104,7 @@ private func weigh(_ offer: ToolOffer, _ findings: [ToolchainFinding], tool: Str
         case .misses:
             let reason = finding.kind == .hint ? "another tested release" : "the suite offers \(offer.version)"
             rejected.append(.init(finding: finding, reason: reason))
-            violations += finding.kind == .pin ? 2 : (finding.kind == .range ? 3 : 0)
+            violations += finding.kind == .pin ? 4 : (finding.kind == .range ? 3 : 0)
         }
     }
     accepted.sort { rank($0.kind) < rank($1.kind) }

@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Calendar
 import Detection
 
 /// Turns the parts that detectors found into steps: runtime and test parts always, development parts where nothing is

@@ -35,6 +35,10 @@ func planPackages(
     }
     var rejected: [RejectedNeed] = []
     for finding in findings {
+        if finding.isOptional, !finding.isWorthHaving {
+            rejected.append(RejectedNeed(finding: finding, reason: "the project does without it"))
+            continue
+        }
         let candidates = contents.packages(for: finding.requirement.catalogKey)
         // A package that is wanted anyway serves best.
         if let name = candidates.first(where: { reasons[$0] != nil }) ?? candidates.first {
@@ -51,6 +55,19 @@ func planPackages(
         PackageDecision(name: $0.key, reason: $0.value.reason, evidence: $0.value.evidence.sorted())
     }
     return (packages, rejected)
+}
+
+extension SystemFinding {
+    /// Whether an optional need is met all the same: what a build system looks for decides which features are built and
+    /// tested, and programs of the tests which tests run. Optional packages and programs of the build are mostly for
+    /// documentation and releases.
+    fileprivate var isWorthHaving: Bool {
+        switch requirement {
+        case .pkgConfig, .cmake, .header, .library: true
+        case .program: phase == .test
+        case .package, .module: false
+        }
+    }
 }
 
 extension SystemRequirement {

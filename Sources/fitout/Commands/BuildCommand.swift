@@ -4,13 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Archive
 import Builder
 import Environment
-import Layers
-import OCI
-import Store
-import SystemPackage
 
 /// `fitout build`: make the image.
 struct BuildCommand: AsyncParsableCommand {
@@ -41,13 +36,19 @@ struct BuildCommand: AsyncParsableCommand {
 
     func run() async throws {
         let outputs = try output.map(BuildOutput.init)
+        for output in outputs { try output.check() }
         let spec = try repository.spec()
         let checkout = try repository.checkout()
         try await workshop.withWorkshop { workshop in
             let lock = try await repository.currentLock(spec, checkout, isLocked: locked, workshop)
             let platforms = platform.map { $0.split(separator: ",").map(String.init) } ?? spec.platforms
+            // Walked again: the image holds the lock too, which may have been written just now.
+            let source = try repository.checkout()
+            let written = outputs.compactMap { repository.path(of: $0.destination) }
             var images: [BuiltImage] = []
-            for name in platforms { images.append(try await workshop.build(lock, name, spec, checkout)) }
+            for name in platforms {
+                images.append(try await workshop.build(lock, name, spec, source, leavingOut: written))
+            }
             for output in outputs { try output.write(images.map(\.image), tag: tag, from: workshop.store) }
             for (name, image) in zip(platforms, images) {
                 let size = image.layers.reduce(0) { $0 + $1.layer.size }
@@ -56,53 +57,5 @@ struct BuildCommand: AsyncParsableCommand {
             }
             for output in outputs { printNote("wrote \(output.destination)") }
         }
-    }
-}
-
-/// One `--output`.
-struct BuildOutput {
-    enum Form { case layout, archive, rootFileSystem(Compression) }
-
-    let form: Form
-    let destination: FilePath
-
-    init(_ text: String) throws {
-        var values: [String: String] = [:]
-        for part in text.split(separator: ",") {
-            let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-            guard pair.count == 2 else { throw Self.malformed(text) }
-            values[pair[0]] = pair[1]
-        }
-        guard let type = values["type"], let dest = values["dest"], values.count == 2 else { throw Self.malformed(text) }
-        destination = FilePath(dest)
-        switch type {
-        case "oci", "docker": form = dest.hasSuffix(".tar") ? .archive : .layout
-        case "tar":
-            form = .rootFileSystem(dest.hasSuffix(".gz") || dest.hasSuffix(".tgz") ? .gzip : dest.hasSuffix(".zst") ? .zstd : .none)
-        default: throw Self.malformed(text)
-        }
-    }
-
-    private static func malformed(_ text: String) -> CommandError {
-        CommandError(
-            "`--output \(text)` is not understood",
-            hint: "write `type=oci,dest=image.tar`, with type oci, docker or tar")
-    }
-
-    func write(_ images: [Image], tag: String, from store: Store) throws {
-        switch form {
-        case .layout: try writeLayout(images, tag: tag, to: destination, from: store)
-        case .archive: try writeArchive(images, tag: tag, to: destination, from: store)
-        case .rootFileSystem(let compression):
-            try writeRootFileSystem(of: try only(images), compression: compression, to: destination, from: store)
-        }
-    }
-
-    private func only(_ images: [Image]) throws -> Image {
-        guard images.count == 1, let image = images.first else {
-            throw CommandError(
-                "a root file system is of one platform", hint: "choose it with `--platform linux/amd64`")
-        }
-        return image
     }
 }

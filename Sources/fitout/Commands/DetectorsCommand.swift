@@ -16,7 +16,7 @@ struct DetectorsCommand: AsyncParsableCommand {
 
     func run() async throws {
         var table = Table()
-        for detector in builtInDetectors {
+        for detector in try builtInDetectors + declaredDetectors(in: repository.root.string) {
             table.add(detector.name, detector.summary)
         }
         printData(table.text)

@@ -23,7 +23,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var name: String?
 
     func run() async throws {
-        let plan = try planned(repository).plan
+        let plan = try await planned(repository).plan
         let sections = explanations(of: plan).filter { name == nil || $0.name == name }
         if sections.isEmpty {
             throw CommandError(

@@ -9,6 +9,7 @@ import Checkout
 import Detection
 import Detectors
 import Environment
+import History
 import Store
 
 /// `fitout init`: detect, plan, write the spec.
@@ -36,7 +37,7 @@ struct InitCommand: AsyncParsableCommand {
     var format = OutputFormat.table
 
     func run() async throws {
-        let plan = try planned(repository, suite: suite)
+        let plan = try await planned(repository, suite: suite)
         switch format {
         case .table: printNote(summary(of: plan.plan, plan.detection))
         case .json: printData(json(of: plan.plan, plan.detection))
@@ -61,9 +62,12 @@ struct InitCommand: AsyncParsableCommand {
 /// Detection and planning of a repository, as `init` and `explain` do it.
 func planned(
     _ options: RepositoryOptions, suite: String? = nil
-) throws -> (detection: Detection, plan: EnvironmentPlan) {
+) async throws -> (detection: Detection, plan: EnvironmentPlan) {
     let repository = Repository(try options.checkout())
-    let detectors = builtInDetectors
-    let detection = detect(in: repository, using: detectors)
+    let detectors = try builtInDetectors + declaredDetectors(in: options.root.string)
+    var detection = detect(in: repository, using: detectors)
+    if repository.checkout.hasGitMetadata, let day = await newestCommitDay(of: options.root) {
+        detection.findings.append(.date(DateFinding(day: day, evidence: Evidence(".git"))))
+    }
     return (detection, try plan(detection, catalog: try Catalog.builtIn(), suite: suite))
 }

@@ -17,7 +17,16 @@ struct RepositoryOptions: ParsableArguments {
 
     /// The repository's folder as an absolute path.
     var root: FilePath {
-        let path = FilePath(directory)
+        absolute(FilePath(directory))
+    }
+
+    /// Where a path leads inside the repository, without a leading slash; nil for one outside.
+    func path(of path: FilePath) -> String? {
+        var inside = absolute(path)
+        return inside.removePrefix(root) && !inside.isEmpty ? inside.string : nil
+    }
+
+    private func absolute(_ path: FilePath) -> FilePath {
         if path.isAbsolute { return path.lexicallyNormalized() }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard getcwd(&buffer, buffer.count) != nil else { return path }

@@ -87,11 +87,11 @@ final class ProgressPrinter: Sendable {
     private func line(_ text: String, _ state: inout State) {
         if state.isLineOpen { write("\r\u{1B}[K", to: STDERR_FILENO) }
         state.isLineOpen = false
-        write(text + "\n", to: STDERR_FILENO)
+        write(printable(text) + "\n", to: STDERR_FILENO)
     }
 
     private func rewrite(_ text: String, _ state: inout State) {
-        write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
+        write("\r\u{1B}[K\(printable(text))", to: STDERR_FILENO)
         state.isLineOpen = true
     }
 

@@ -43,12 +43,21 @@ func printData(_ text: String) {
 
 /// Everything that is not data.
 func printNote(_ text: String) {
-    write(text + "\n", to: STDERR_FILENO)
+    write(printable(text) + "\n", to: STDERR_FILENO)
 }
 
 /// Why the work could not be done.
 func printError(_ text: String) {
-    write(text + "\n", to: STDERR_FILENO)
+    write(printable(text) + "\n", to: STDERR_FILENO)
+}
+
+/// `text` without what would steer a terminal: names and lines of files are quoted in messages, and may hold anything.
+func printable(_ text: String) -> String {
+    let isHarmless = { (scalar: UnicodeScalar) in
+        scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
+    }
+    if text.unicodeScalars.allSatisfy(isHarmless) { return text }
+    return text.unicodeScalars.map { isHarmless($0) ? String($0) : $0.escaped(asASCII: true) }.joined()
 }
 
 /// Whether a person looks at what goes to standard error.

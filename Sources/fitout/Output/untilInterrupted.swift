@@ -3,11 +3,14 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Builder
 @preconcurrency import Dispatch
 import Glibc
 
 /// Runs `work`, which is cancelled when the user or the system asks the program to end (SIGINT, SIGTERM), so that it can
 /// leave everything whole.
+///
+/// - Throws: `BuilderError.cancelled` after such a signal, whatever `work` makes of being cancelled; else its error.
 func untilInterrupted<Result: Sendable>(
     _ work: @escaping () async throws -> Result
 ) async throws -> Result {
@@ -29,10 +32,16 @@ func untilInterrupted<Result: Sendable>(
             return nil
         }
         defer { group.cancelAll() }
-        while let outcome = try await group.next() {
-            if let outcome { return outcome }
-            group.cancelAll()
+        var isInterrupted = false
+        do {
+            while let outcome = try await group.next() {
+                if let outcome { return outcome }
+                isInterrupted = true
+                group.cancelAll()
+            }
+        } catch {
+            if !isInterrupted { throw error }
         }
-        throw CancellationError()
+        throw BuilderError.cancelled
     }
 }

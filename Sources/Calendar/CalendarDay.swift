@@ -4,15 +4,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A day of the proleptic Gregorian calendar.
-struct CalendarDay: Hashable, CustomStringConvertible {
-    let daysSinceEpoch: Int
+public struct CalendarDay: Hashable, Sendable, CustomStringConvertible {
+    /// Days since 1970-01-01.
+    public let daysSinceEpoch: Int
 
-    init(daysSinceEpoch: Int) {
+    /// The day with this number.
+    public init(daysSinceEpoch: Int) {
         self.daysSinceEpoch = daysSinceEpoch
     }
 
     /// Reads `YYYY-MM-DD`; nil for anything else, and for a day that its month does not have.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.count) == [4, 2, 2], let year = Int(parts[0]), let month = Int(parts[1]),
             let day = Int(parts[2]), (1...12).contains(month), (1...31).contains(day)
@@ -28,7 +30,7 @@ struct CalendarDay: Hashable, CustomStringConvertible {
     }
 
     /// `YYYY-MM-DD`.
-    var description: String {
+    public var description: String {
         let shifted = daysSinceEpoch + 719_468
         let era = floor(shifted, by: 146_097)
         let dayOfEra = shifted - era * 146_097

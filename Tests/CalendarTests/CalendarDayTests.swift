@@ -3,9 +3,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Calendar
 import Testing
-
-@testable import Environment
 
 struct CalendarDayTests {
     @Test(arguments: [
