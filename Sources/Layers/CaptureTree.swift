@@ -14,6 +14,8 @@ public struct TreeCapture: Sendable {
     public let root: FilePath
     /// Its entries sorted by path, whiteouts among them as the empty `.wh.` files that layers have.
     public internal(set) var entries: [Entry]
+    /// The modification time of every entry, in seconds since 1970.
+    let time: Int64
     /// Where the folder's content stands in the layer; nil for its root.
     var prefix: EntryPath?
     /// Sockets, which layers cannot hold.
@@ -41,7 +43,8 @@ public func captureTree(
     defer { close(root) }
     var capture = try Capture(time: time, owner: owner, isIncluded: isIncluded)
     try capture.read(root, at: nil)
-    return TreeCapture(root: directory, entries: linked(capture.entries), skipped: capture.skipped.sorted())
+    return TreeCapture(
+        root: directory, entries: linked(capture.entries), time: time, skipped: capture.skipped.sorted())
 }
 
 private struct Capture: ~Copyable {

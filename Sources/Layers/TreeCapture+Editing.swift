@@ -19,7 +19,7 @@ extension TreeCapture {
         }
     }
 
-    /// The same content below `prefix` in the layer.
+    /// The same content below `prefix` in the layer, which gets the directories that lead there.
     public func moved(below prefix: EntryPath) -> TreeCapture {
         var capture = self
         capture.prefix = self.prefix.map { prefix.appending($0) } ?? prefix
@@ -28,6 +28,11 @@ extension TreeCapture {
             if case .hardlink(let target) = capture.entries[index].kind {
                 capture.entries[index].kind = .hardlink(to: prefix.appending(target))
             }
+        }
+        var parent: EntryPath? = prefix
+        while let path = parent {
+            capture.entries.insert(GeneratedEntry.directory(path, mode: 0o755, mtime: time).entry, at: 0)
+            parent = path.parent
         }
         return capture
     }
@@ -39,8 +44,8 @@ extension TreeCapture {
     }
 }
 
-/// Reads some files of a folder as the entries of a layer, with the directories that lead to them, and the modes that
-/// git keeps.
+/// Reads some files of a folder as the entries of a layer, with the directories that lead to them, and only those of
+/// their attributes that git keeps: what may be executed, but neither extended attributes nor that files are one.
 ///
 /// - Parameters:
 ///   - paths: the files, relative to `directory`.
@@ -56,8 +61,13 @@ public func captureFiles(
         while let folder = parent, folders.insert(folder).inserted { parent = folder.parent }
     }
     var capture = try captureTree(directory, time: time, including: { wanted.contains($0) || folders.contains($0) })
-    // The file system keeps more of the modes than a checkout means: who may execute.
+    var content: [EntryPath: Entry.Kind] = [:]
+    for entry in capture.entries { content[entry.path] = entry.kind }
     for index in capture.entries.indices {
+        capture.entries[index].xattrs = []
+        if case .hardlink(let target) = capture.entries[index].kind, let kind = content[target] {
+            capture.entries[index].kind = kind
+        }
         switch capture.entries[index].kind {
         case .file: capture.entries[index].mode = capture.entries[index].mode & 0o100 == 0 ? 0o644 : 0o755
         case .directory: capture.entries[index].mode = 0o755

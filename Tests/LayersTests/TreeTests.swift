@@ -106,6 +106,22 @@ import Testing
         #expect(attributes == [ExtendedAttribute(name: "user.note", value: Array("kept".utf8))])
     }
 
+    @Test func keepsOfSourceFilesWhatGitKeeps() throws {
+        try #require(mkdir(tree.appending("d").string, 0o700) == 0)
+        _ = try workplace.file("tree/d/f", Array("content".utf8))
+        _ = try workplace.file("tree/other", [])
+        try #require(link(tree.appending("d/f").string, tree.appending("g").string) == 0)
+        try setAttribute("user.note", "of this machine", of: tree.appending("d/f"))
+        let capture = try captureFiles(["d/f", "g"], of: tree, time: 1)
+        let layer = try writeLayer(fromTree: capture.moved(below: try path("a/b")), time: 1, in: workplace.store)
+        #expect(
+            try workplace.list(layer) == [
+                "a/ dir 755 0:0", "a/b/ dir 755 0:0", "a/b/d/ dir 755 0:0", "a/b/d/f file 644 0:0",
+                "a/b/g file 644 0:0",
+            ])
+        #expect(capture.entries.allSatisfy(\.xattrs.isEmpty))
+    }
+
     @Test func mapsOwners() throws {
         _ = try workplace.file("tree/f", [])
         let capture = try captureTree(tree, time: 1) { uid, _ in (uid &+ 5, 9) }
