@@ -40,23 +40,25 @@ extension PythonStep {
             let (_, system) = try workFolders()
             let (_, generated) = try workFolders()
             let stack = SandboxRoot(layers: root.layers + [dependencies])
-            for project in projects {
-                // Without `--reinstall`, a project that was built before with the same manifest would come from the
-                // cache and leave nothing in the tree.
-                var arguments = [Place.uv + "/uv", "pip", "install", "--python", Place.python, "--no-deps"]
-                arguments.append("--reinstall")
-                let file = project.path.isEmpty ? "pyproject.toml" : project.path + "/pyproject.toml"
-                if try !BuildSystem(of: file, in: checkout).requirementsWithoutIsolation.isEmpty {
-                    arguments.append("--no-build-isolation")
+            try await withOverlayable(checkout) { (checkout) throws(PythonStepError) in
+                for project in projects {
+                    // Without `--reinstall`, a project that was built before with the same manifest would come from the
+                    // cache and leave nothing in the tree.
+                    var arguments = [Place.uv + "/uv", "pip", "install", "--python", Place.python, "--no-deps"]
+                    arguments.append("--reinstall")
+                    let file = project.path.isEmpty ? "pyproject.toml" : project.path + "/pyproject.toml"
+                    if try !BuildSystem(of: file, in: checkout).requirementsWithoutIsolation.isEmpty {
+                        arguments.append("--no-build-isolation")
+                    }
+                    if let date = lock.buildExcludeNewer { arguments += ["--exclude-newer", date] }
+                    if project.isEditable { arguments.append("--editable") }
+                    arguments.append(Place.workspace + (project.path.isEmpty ? "" : "/" + project.path))
+                    let invocation = Invocation(
+                        arguments: arguments, cache: try buildCache(),
+                        workspace: SandboxMount(.overlay(lower: checkout, upper: generated), at: Place.workspace),
+                        variables: variables)
+                    try await run(invocation, in: stack, upper: system)
                 }
-                if let date = lock.buildExcludeNewer { arguments += ["--exclude-newer", date] }
-                if project.isEditable { arguments.append("--editable") }
-                arguments.append(Place.workspace + (project.path.isEmpty ? "" : "/" + project.path))
-                let invocation = Invocation(
-                    arguments: arguments, cache: try buildCache(),
-                    workspace: SandboxMount(.overlay(lower: checkout, upper: generated), at: Place.workspace),
-                    variables: variables)
-                try await run(invocation, in: stack, upper: system)
             }
             try normalize(system.folder)
             try normalizeWorkspace(generated.folder)

@@ -27,12 +27,14 @@ extension PythonStep {
         let requirements = inputs.requirements + ["pip"] + setuptools + needed
         try write(requirements, to: files.path.appending("requirements.txt"))
         try write(inputs.constraints, to: files.path.appending("constraints.txt"))
-        let invocation = Invocation(
-            arguments: [Place.uv + "/uv"] + Self.compileArguments(inputs), cache: try sharedCache(),
-            files: files.path,
-            workspace: SandboxMount(.overlay(lower: checkout, upper: generated), at: Place.workspace),
-            variables: inputs.variables)
-        try await run(invocation, in: root)
+        try await withOverlayable(checkout) { (checkout) throws(PythonStepError) in
+            let invocation = Invocation(
+                arguments: [Place.uv + "/uv"] + Self.compileArguments(inputs), cache: try sharedCache(),
+                files: files.path,
+                workspace: SandboxMount(.overlay(lower: checkout, upper: generated), at: Place.workspace),
+                variables: inputs.variables)
+            try await run(invocation, in: root)
+        }
         let text = try read(files.path.appending("pylock.toml"))
         let pylock: Pylock
         do throws(ToolchainError) {
