@@ -56,7 +56,7 @@ extension Installation {
                 var paragraph = StatusParagraph(control: control, status: record.status)
                 paragraph.pendingTriggers = pendingTriggers[package.name] ?? []
                 if !paragraph.pendingTriggers.isEmpty { paragraph.status = "triggers-pending" }
-                paragraph.conffiles = try conffiles(of: record, isConfigured: record.progress == .installed)
+                paragraph.conffiles = try conffiles(of: record)
                 text += try paragraph.text() + "\n"
             } catch let error as StateError {
                 throw error
@@ -67,11 +67,11 @@ extension Installation {
         put("\(Self.administration)/status", text)
     }
 
-    /// The conffiles with the digests of what the package ships. Before a package is configured dpkg writes
-    /// `newconffile` in place of a digest.
-    private func conffiles(
-        of record: PackageTable.Record, isConfigured: Bool
-    ) throws(StateError) -> [String] {
+    /// The conffiles with the digests of what the package ships.
+    ///
+    /// Before a package is configured dpkg writes `newconffile` in place of a digest, and replaces it when it moves the
+    /// file to its place; here it is in its place, so that the digest is written at once.
+    private func conffiles(of record: PackageTable.Record) throws(StateError) -> [String] {
         var result: [String] = []
         for line in lines(record.control("conffiles") ?? []) {
             let path = String(decoding: line, as: UTF8.self)
@@ -79,10 +79,6 @@ extension Installation {
                 // A flag such as `remove-on-upgrade`, and a file that is not shipped.
                 let words = path.split(separator: " ")
                 if words.count == 2 { result.append("\(words[1]) newconffile \(words[0])") }
-                continue
-            }
-            guard isConfigured else {
-                result.append(path + " newconffile")
                 continue
             }
             guard let place = shell.tree.place(of: path)?.path else { continue }
