@@ -148,6 +148,15 @@ import Testing
         #expect(commands.count == 1 && commands[0].contains(expected), "\(commands)")
     }
 
+    @Test(arguments: [("2.8", true), ("3.4...3.4", true), ("3.5", false), ("3.1...3.20", false)])
+    func letsCMake4TakeOldPolicies(minimum: String, expected: Bool) {
+        let found = findings(["CMakeLists.txt": "cmake_minimum_required(VERSION \(minimum))\nproject(x)"])
+        let asks = found.contains { finding in
+            if case .task(let task) = finding { task.command.contains("CMAKE_POLICY_VERSION_MINIMUM") } else { false }
+        }
+        #expect(asks == expected)
+    }
+
     @Test func leavesProjectsInOtherLanguagesAlone() {
         #expect(
             findings([

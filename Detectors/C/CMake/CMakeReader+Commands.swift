@@ -175,13 +175,15 @@ extension CMakeReader {
         }
     }
 
+    /// `cmake_minimum_required(VERSION minimum...newest)`.
     private mutating func readMinimum(_ words: [String]) {
-        guard let place = words.firstIndex(of: "VERSION"), place + 1 < words.count,
-            path == survey.path("CMakeLists.txt")
+        guard let place = words.firstIndex(of: "VERSION"), place + 1 < words.count else { return }
+        let bounds = words[place + 1].split(separator: "...").map(String.init)
+        guard let version = bounds.first, version.first?.isNumber == true,
+            version.allSatisfy({ $0.isNumber || $0 == "." })
         else { return }
-        let version = words[place + 1].split(separator: "...").first.map(String.init) ?? words[place + 1]
-        guard version.first?.isNumber == true, version.allSatisfy({ $0.isNumber || $0 == "." }) else { return }
-        survey.toolchain("cmake", ">= \(version)", evidence: evidence)
+        if let newest = bounds.last, compareVersions(newest, "3.5") < 0 { hasRefusedPolicies = true }
+        if path == survey.path("CMakeLists.txt") { survey.toolchain("cmake", ">= \(version)", evidence: evidence) }
     }
 }
 

@@ -40,6 +40,8 @@ struct CMakeReader {
     var variables: [String: Value]
     var procedures: [String: Procedure] = [:]
     var tests = Tests()
+    /// Whether some file asks for the policies of a CMake so old that CMake 4 refuses to configure.
+    var hasRefusedPolicies = false
     /// Dependencies that FetchContent declares, by their names in lower case.
     var fetched: [String: Evidence] = [:]
     /// The file whose commands are read, and the line.
