@@ -29,6 +29,12 @@ extension PythonSurvey {
             }
             seen.insert(canonicalName(name))
         }
+        if manifest != nil, !isApplication, let nativeEvidence {
+            // Without them an optional extension is left out in silence, and a project that needs its own fails.
+            let reason = "the project compiles an extension module"
+            system(.program("gcc"), .build, reason: reason, evidence: nativeEvidence)
+            system(.package("python3-dev"), .build, reason: reason, evidence: nativeEvidence)
+        }
         for entry in pinned where seen.insert(entry.name).inserted {
             let rows = systemTable[entry.name] ?? []
             let extras = Set(pinned.filter { $0.name == entry.name }.flatMap(\.extras))

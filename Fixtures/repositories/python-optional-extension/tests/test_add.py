@@ -1,0 +1,5 @@
+from faster import add
+
+
+def test_adds():
+    assert add(1, 2) == 3
