@@ -113,7 +113,9 @@ extension Shell {
             let changed = lines(old).map { line -> [UInt8] in
                 var fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map(Array.init)
                 guard fields.count == 4, fields[0] == Array(group.utf8) else { return Array(line) }
-                let members = fields[column].split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
+                let members = fields[column].split(separator: UInt8(ascii: ",")).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
                 if !members.contains(user) { fields[column] = Array((members + [user]).joined(separator: ",").utf8) }
                 return Array(fields.joined(separator: [UInt8(ascii: ":")]))
             }

@@ -20,7 +20,9 @@ extension Installation {
             guard let place = shell.tree.place(of: directory)?.path, seen.insert(place).inserted else { continue }
             libraries += scan(directory, capability: nil, objects)
             let capabilities = directory + "/glibc-hwcaps"
-            guard let nested = shell.tree.place(of: capabilities), shell.tree.node(at: capabilities) != nil else { continue }
+            guard let nested = shell.tree.place(of: capabilities), shell.tree.node(at: capabilities) != nil else {
+                continue
+            }
             for entry in shell.tree.entries(of: nested) {
                 let name = String(decoding: entry.name, as: UTF8.self)
                 libraries += scan(capabilities + "/" + name, capability: entry.name, objects)
@@ -31,8 +33,12 @@ extension Installation {
 
     /// The text by which glibc's `ldconfig` names itself, from the C library; nil when there is none.
     private func cacheGenerator() throws(StateError) -> [UInt8]? {
-        let candidates = input.packages.lazy.flatMap(\.fragment.members).filter { $0.entry.path.name == Array("libc.so.6".utf8) }
-        guard let member = candidates.first, let node = shell.tree.node(at: "/" + member.entry.path.description) else { return nil }
+        let candidates = input.packages.lazy.flatMap(\.fragment.members).filter {
+            $0.entry.path.name == Array("libc.so.6".utf8)
+        }
+        guard let member = candidates.first, let node = shell.tree.node(at: "/" + member.entry.path.description) else {
+            return nil
+        }
         let content = try shell.tree.content(of: node)
         let banner = Array("GNU C Library (".utf8)
         guard let start = content.firstRange(of: banner)?.lowerBound else { return nil }
@@ -44,13 +50,17 @@ extension Installation {
     private func linkerDirectories() throws(StateError) -> [String] {
         var directories: [String] = []
         for line in lines(try shell.tree.read("/etc/ld.so.conf") ?? []) {
-            let words = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self).split { $0 == " " || $0 == "\t" }
+            let words = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self).split {
+                $0 == " " || $0 == "\t"
+            }
             guard words.first == "include" else {
                 directories += words.map(String.init)
                 continue
             }
             for pattern in words.dropFirst() {
-                guard let slash = pattern.lastIndex(of: "/"), let parent = shell.tree.place(of: String(pattern[..<slash])) else { continue }
+                guard let slash = pattern.lastIndex(of: "/"),
+                    let parent = shell.tree.place(of: String(pattern[..<slash]))
+                else { continue }
                 let name = Array(pattern[pattern.index(after: slash)...].utf8)
                 for file in shell.tree.entries(of: parent) where ShellPattern.matches(file.name, name) {
                     for line in lines(try shell.tree.read("/" + file.description) ?? []) {
@@ -74,12 +84,15 @@ extension Installation {
     private mutating func scan(
         _ directory: String, capability: [UInt8]?, _ objects: [EntryPath: SharedObject]
     ) -> [LinkerCache.Library] {
-        guard let place = shell.tree.place(of: directory), shell.tree.node(at: directory)?.isDirectory == true else { return [] }
+        guard let place = shell.tree.place(of: directory), shell.tree.node(at: directory)?.isDirectory == true else {
+            return []
+        }
         var found: [Candidate] = []
         var indices: [[UInt8]: Int] = [:]
         for entry in shell.tree.entries(of: place) {
             let name = entry.name
-            guard name.starts(with: "lib".utf8) || name.starts(with: "ld-".utf8), name.firstRange(of: Array(".so".utf8)) != nil,
+            guard name.starts(with: "lib".utf8) || name.starts(with: "ld-".utf8),
+                name.firstRange(of: Array(".so".utf8)) != nil,
                 let node = shell.tree[entry], let target = shell.tree.node(at: "/" + entry.description),
                 case .packaged(let origin, size: _) = target.content, let object = objects[origin],
                 let flags = LinkerCache.flags(object)
@@ -105,7 +118,9 @@ extension Installation {
         }
         let prefix = Array(directory.utf8) + [UInt8(ascii: "/")]
         return found.map { candidate in
-            if capability == nil, !candidate.isLink, candidate.soname != candidate.name { makeLink(directory, candidate) }
+            if capability == nil, !candidate.isLink, candidate.soname != candidate.name {
+                makeLink(directory, candidate)
+            }
             let file = capability == nil ? candidate.soname : candidate.name
             return LinkerCache.Library(
                 soname: candidate.soname, path: prefix + file, flags: candidate.flags, capability: capability)

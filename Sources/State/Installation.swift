@@ -23,32 +23,48 @@ struct Installation {
         shell = Shell(tree: tree, packages: PackageTable(input.packages, architecture: input.architecture))
     }
 
-    // MARK: Unpacking
-
-    mutating func unpack() throws(StateError) {
+    /// Unpacks and configures all packages: first those up to the last essential one, as a bootstrap does, whose files
+    /// are all there before the first script runs; then the others, as apt does.
+    mutating func install() throws(StateError) {
         makeMergedDirectories()
         for entry in input.additional { add(entry) }
-        let indices = input.packages.indices
-        let essential = indices.filter { input.packages[$0].essential }
-        for index in essential { try placeFiles(of: input.packages[index]) }
-        for index in essential {
-            try run("preinst", of: index, ["install"])
-            shell.packages.setProgress(.unpacked, at: index)
-            try writeInfo(of: shell.packages.records[index])
-        }
-        for index in indices where !input.packages[index].essential {
-            try run("preinst", of: index, ["install"])
-            try placeFiles(of: input.packages[index])
-            shell.packages.setProgress(.unpacked, at: index)
-            try writeInfo(of: shell.packages.records[index])
-        }
+        let base = input.packages.indices.prefix { index in input.packages[index...].contains(where: \.essential) }
+        for index in base { try placeFiles(of: input.packages[index]) }
+        makeAwk()
+        for index in base { try unpack(index, placing: false) }
+        for index in base { try configure(index) }
+        let others = input.packages.indices.dropFirst(base.count)
+        for index in others { try unpack(index, placing: true) }
+        for index in others { try configure(index) }
+    }
+
+    // MARK: Unpacking
+
+    private mutating func unpack(_ index: Int, placing: Bool) throws(StateError) {
+        try run("preinst", of: index, ["install"])
+        if placing { try placeFiles(of: input.packages[index]) }
+        shell.packages.setProgress(.unpacked, at: index)
+        try writeInfo(of: shell.packages.records[index])
+    }
+
+    /// The link that a bootstrap makes for scripts that call `awk` before its alternatives are configured.
+    private mutating func makeAwk() {
+        guard shell.tree.node(at: "/usr/bin/awk", followingLast: false) == nil,
+            let program = ["mawk", "gawk", "original-awk"].first(where: { shell.tree.node(at: "/usr/bin/" + $0) != nil }
+            )
+        else { return }
+        shell.tree.symlink("/usr/bin/awk", to: program)
     }
 
     /// The links from `/bin` and its relatives into `/usr`, which a bootstrap makes before the first package.
     private mutating func makeMergedDirectories() {
-        let links = ["amd64": ["lib64"], "ppc64el": ["lib64"], "s390x": [], "arm64": []]
-        let shipped = Set(input.packages.flatMap { package in package.fragment.members.map(\.entry.path) })
+        let links = ["amd64": ["lib64"], "ppc64el": ["lib64"]]
+        let shipped = Set(
+            input.packages.flatMap { package in
+                package.fragment.members.map(\.entry.path) + package.fragment.directories.map(\.path)
+            })
         for name in ["bin", "sbin", "lib"] + (links[input.architecture] ?? []) {
+            // Packages that ship the links themselves, or directories in their place, need none.
             guard let path = EntryPath(name), !shipped.contains(path) else { continue }
             shell.tree.makeDirectories("/usr/" + name)
             shell.tree.symlink("/" + name, to: "usr/" + name)
@@ -66,7 +82,9 @@ struct Installation {
         let diverted = try diversions(for: package)
         for directory in package.fragment.directories {
             let node = FileTree.Node(directory)
-            if let known = packaged[directory.path], (known.mode, known.uid, known.gid) != (node.mode, node.uid, node.gid) {
+            if let known = packaged[directory.path],
+                (known.mode, known.uid, known.gid) != (node.mode, node.uid, node.gid)
+            {
                 disputed.insert(directory.path)
             }
             if packaged[directory.path] == nil { packaged[directory.path] = node }
@@ -112,11 +130,10 @@ struct Installation {
 
     // MARK: Configuring
 
-    mutating func configure() throws(StateError) {
-        let waiting = Set(unhandled.map(\.package))
-        for index in input.packages.indices where !waiting.contains(input.packages[index].name) {
-            if try run("postinst", of: index, ["configure", ""]) { shell.packages.setProgress(.installed, at: index) }
-        }
+    private mutating func configure(_ index: Int) throws(StateError) {
+        let name = input.packages[index].name
+        guard !unhandled.contains(where: { $0.package == name }) else { return }
+        if try run("postinst", of: index, ["configure", ""]) { shell.packages.setProgress(.installed, at: index) }
     }
 
     /// Runs `postinst triggered` of the packages that are interested in what was unpacked or asked for.
@@ -154,7 +171,8 @@ struct Installation {
             switch error {
             case .unsupported(let found): problem = found
             case .state(let error): throw error
-            default: problem = ScriptProblem(line: shell.lastLine, text: "a `return` or `break` outside of its construct")
+            default:
+                problem = ScriptProblem(line: shell.lastLine, text: "a `return` or `break` outside of its construct")
             }
         }
         shell.tree.rollBack(to: savepoint)
@@ -210,7 +228,8 @@ extension FileTree.Node {
         case .directory: content = .directory
         }
         self.init(
-            content: content, mode: entry.mode, uid: entry.uid, gid: entry.gid, mtime: entry.mtime, xattrs: entry.xattrs)
+            content: content, mode: entry.mode, uid: entry.uid, gid: entry.gid, mtime: entry.mtime, xattrs: entry.xattrs
+        )
     }
 
     /// Whether two nodes differ in nothing but times.

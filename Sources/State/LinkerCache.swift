@@ -39,7 +39,8 @@ struct LinkerCache {
     static func encode(_ libraries: [Library], generator: [UInt8]) -> [UInt8] {
         // Of equal ones, the directory that is searched first stays first.
         let sorted = libraries.enumerated().sorted { left, right in
-            precedes(right.element, left.element) || (!precedes(left.element, right.element) && left.offset < right.offset)
+            precedes(right.element, left.element)
+                || (!precedes(left.element, right.element) && left.offset < right.offset)
         }.map(\.element)
         let entrySize = 24
         let headerSize = 48
@@ -55,7 +56,8 @@ struct LinkerCache {
         bytes += word(UInt32(extensionStart)) + [UInt8](repeating: 0, count: 12)
         for library in sorted {
             let index = library.capability.flatMap { capabilities.firstIndex(of: $0) }
-            bytes += word(library.flags) + word(strings.offset(of: library.soname)) + word(strings.offset(of: library.path))
+            bytes +=
+                word(library.flags) + word(strings.offset(of: library.soname)) + word(strings.offset(of: library.path))
             bytes += word(0) + word(index.map { UInt32($0) } ?? 0) + word(index == nil ? 0 : 1 << 30)
         }
         bytes += strings.bytes

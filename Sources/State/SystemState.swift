@@ -47,8 +47,6 @@ public struct UnpackedPackage: Sendable {
 public struct StateInput: Sendable {
     /// The packages in an order in which they can be configured.
     public let packages: [UnpackedPackage]
-    /// The codename of the suite, for example `trixie`.
-    public let suite: String
     /// dpkg's name of the architecture.
     public let architecture: String
     /// The time of everything that is generated, in seconds since 1970.
@@ -60,11 +58,10 @@ public struct StateInput: Sendable {
 
     /// Input for `systemState`.
     public init(
-        packages: [UnpackedPackage], suite: String, architecture: String, sourceDateEpoch: Int64,
+        packages: [UnpackedPackage], architecture: String, sourceDateEpoch: Int64,
         additional: [GeneratedEntry] = [], contents: @escaping @Sendable (EntryPath) throws -> [UInt8]
     ) {
         self.packages = packages
-        self.suite = suite
         self.architecture = architecture
         self.sourceDateEpoch = sourceDateEpoch
         self.additional = additional
@@ -113,8 +110,7 @@ public struct SystemState: Sendable {
 /// - Throws: ``StateError`` when a packaged file cannot be read or a control paragraph is malformed.
 public func systemState(_ input: StateInput) throws(StateError) -> SystemState {
     var installation = Installation(input)
-    try installation.unpack()
-    try installation.configure()
+    try installation.install()
     try installation.runTriggers()
     try installation.writeLinkerCache()
     try installation.writeDatabase()

@@ -40,10 +40,15 @@ import Testing
     }
 
     @Test func linksCertificatesByHash() {
-        let tree = FileTree.sample(["/etc/ssl/certs/a.pem": Self.pem, "/etc/ssl/certs/b.pem": Self.pem, "/etc/ssl/certs/all.crt": Self.pem + Self.pem])
+        let tree = FileTree.sample([
+            "/etc/ssl/certs/a.pem": Self.pem, "/etc/ssl/certs/b.pem": Self.pem,
+            "/etc/ssl/certs/all.crt": Self.pem + Self.pem,
+        ])
         let outcome = run("cd /etc/ssl/certs && ln -s gone 12345678.0 && openssl rehash .", on: tree)
         #expect(outcome.status == 0)
-        let names = outcome.tree.entries(of: outcome.tree.place(of: "/etc/ssl/certs") ?? .root).map { String(decoding: $0.name, as: UTF8.self) }
+        let names = outcome.tree.entries(of: outcome.tree.place(of: "/etc/ssl/certs") ?? .root).map {
+            String(decoding: $0.name, as: UTF8.self)
+        }
         #expect(names == ["0b9bc432.0", "a.pem", "all.crt", "b.pem"])
     }
 }

@@ -33,10 +33,16 @@ import Testing
         ("install -d -m 2775 -o root -g adm /srv/x", ["d 755 0:0 srv", "d 2775 0:4 srv/x"]),
         ("mkdir /srv; ln -s ../etc/passwd /srv/p; ln -sfn x /srv/p", ["d 755 0:0 srv", "l srv/p -> x"]),
         ("mkdir /srv; ln -sr /etc/passwd /srv/p", ["d 755 0:0 srv", "l srv/p -> ../etc/passwd"]),
-        ("mkdir /srv; cp /etc/passwd /srv; chmod 640 /srv/passwd; chgrp adm /srv/passwd", ["d 755 0:0 srv", "f 640 0:4 srv/passwd"]),
+        (
+            "mkdir /srv; cp /etc/passwd /srv; chmod 640 /srv/passwd; chgrp adm /srv/passwd",
+            ["d 755 0:0 srv", "f 640 0:4 srv/passwd"]
+        ),
         ("mkdir /srv; umask 077; touch /srv/t; mv /srv/t /srv/u", ["d 755 0:0 srv", "f 600 0:0 srv/u"]),
         ("mkdir -p /srv/a; echo x >/srv/a/f; rm -rf /srv/a", ["d 755 0:0 srv"]),
-        ("mkdir /srv; echo x >/srv/f; chmod u+s,go-r /srv/f; chown _apt: /srv/f", ["d 755 0:0 srv", "f 600 42:0 srv/f"]),
+        (
+            "mkdir /srv; echo x >/srv/f; chmod u+s,go-r /srv/f; chown _apt: /srv/f",
+            ["d 755 0:0 srv", "f 600 42:0 srv/f"]
+        ),
     ])
     func changesFiles(script: String, expected: [String]) {
         let outcome = run("set -e; " + script, on: .sample(Self.accounts))
@@ -71,7 +77,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1.0 lt 1.0.1", 0), ("1:0.9 gt 1.0", 0), ("1.0~rc1 lt 1.0", 0), ("'' lt 1", 0), ("'' lt-nl 1", 1), ("'' ge-nl 1", 0),
+        ("1.0 lt 1.0.1", 0), ("1:0.9 gt 1.0", 0), ("1.0~rc1 lt 1.0", 0), ("'' lt 1", 0), ("'' lt-nl 1", 1),
+        ("'' ge-nl 1", 0),
         ("2 eq 2", 0), ("2 ne 2", 1), ("1 '<=' 1", 0),
     ])
     func comparesVersions(operands: String, status: Int) {
@@ -80,7 +87,9 @@ import Testing
 
     @Test func divertsAndRenames() {
         let tree = FileTree.sample(["/etc/a": "x"])
-        let outcome = run("dpkg-divert --package p --divert /etc/a.real --rename --add /etc/a; dpkg-divert --truename /etc/a", on: tree)
+        let outcome = run(
+            "dpkg-divert --package p --divert /etc/a.real --rename --add /etc/a; dpkg-divert --truename /etc/a",
+            on: tree)
         #expect(outcome.output == "/etc/a.real\n")
         #expect(outcome.tree.text("/etc/a") == nil)
         #expect(outcome.tree.text("/etc/a.real") == "x")
@@ -88,7 +97,8 @@ import Testing
     }
 
     @Test func overridesAttributesOnce() {
-        let script = "dpkg-statoverride --update --add root adm 01770 /srv; dpkg-statoverride --list /srv; dpkg-statoverride --force --add root root 700 /srv"
+        let script =
+            "dpkg-statoverride --update --add root adm 01770 /srv; dpkg-statoverride --list /srv; dpkg-statoverride --force --add root root 700 /srv"
         var files = Self.accounts
         files["/srv/x"] = ""
         let outcome = run(script, on: .sample(files))
@@ -105,8 +115,12 @@ import Testing
             update-alternatives --install /usr/bin/pager pager /usr/bin/more 50 --slave /usr/share/man/pager.1.gz pager.1.gz /usr/share/man/more.1.gz
             """, on: tree)
         #expect(outcome.status == 0)
-        #expect(outcome.tree.node(at: "/etc/alternatives/pager", followingLast: false)?.content == .symlink(Array("/usr/bin/less".utf8)))
-        #expect(outcome.tree.node(at: "/usr/bin/pager", followingLast: false)?.content == .symlink(Array("/etc/alternatives/pager".utf8)))
+        #expect(
+            outcome.tree.node(at: "/etc/alternatives/pager", followingLast: false)?.content
+                == .symlink(Array("/usr/bin/less".utf8)))
+        #expect(
+            outcome.tree.node(at: "/usr/bin/pager", followingLast: false)?.content
+                == .symlink(Array("/etc/alternatives/pager".utf8)))
         #expect(
             outcome.tree.text("/var/lib/dpkg/alternatives/pager") == """
                 auto
@@ -123,14 +137,19 @@ import Testing
 
 
                 """)
-        let removed = run("update-alternatives --remove pager /usr/bin/less; update-alternatives --set pager /usr/bin/nosuch", on: outcome.tree)
+        let removed = run(
+            "update-alternatives --remove pager /usr/bin/less; update-alternatives --set pager /usr/bin/nosuch",
+            on: outcome.tree)
         #expect(removed.status == 2)
-        #expect(removed.tree.node(at: "/etc/alternatives/pager", followingLast: false)?.content == .symlink(Array("/usr/bin/more".utf8)))
+        #expect(
+            removed.tree.node(at: "/etc/alternatives/pager", followingLast: false)?.content
+                == .symlink(Array("/usr/bin/more".utf8)))
     }
 
     @Test func leavesOutServicesAndCaches() {
         let outcome = run("deb-systemd-helper enable x.service; update-rc.d x defaults; py3compile -p x; mandb")
         #expect(outcome.problem == nil)
-        #expect(outcome.shell.skips.map(\.command).sorted() == ["deb-systemd-helper", "mandb", "py3compile", "update-rc.d"])
+        #expect(
+            outcome.shell.skips.map(\.command).sorted() == ["deb-systemd-helper", "mandb", "py3compile", "update-rc.d"])
     }
 }

@@ -20,9 +20,11 @@ import Testing
 
     @Test func writesHeaderEntriesAndSharedStrings() {
         func library(_ name: String) -> LinkerCache.Library {
-            LinkerCache.Library(soname: Array(name.utf8), path: Array("/lib/\(name)".utf8), flags: 0x0303, capability: nil)
+            LinkerCache.Library(
+                soname: Array(name.utf8), path: Array("/lib/\(name)".utf8), flags: 0x0303, capability: nil)
         }
-        let bytes = LinkerCache.encode([library("liba.so.1"), library("libb.so.2")], generator: Array("ldconfig x".utf8))
+        let bytes = LinkerCache.encode(
+            [library("liba.so.1"), library("libb.so.2")], generator: Array("ldconfig x".utf8))
         func word(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << ($1 * 8) } }
         func string(_ offset: Int) -> String { String(decoding: bytes[offset...].prefix { $0 != 0 }, as: UTF8.self) }
         #expect(bytes.starts(with: "glibc-ld.so.cache1.1".utf8))
@@ -39,7 +41,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (UInt16(62), true, UInt32?(0x0303)), (62, false, 0x0803), (183, true, 0x0A03), (3, false, 0x0003), (8, false, nil),
+        (UInt16(62), true, UInt32?(0x0303)), (62, false, 0x0803), (183, true, 0x0A03), (3, false, 0x0003),
+        (8, false, nil),
     ])
     func knowsTheFlagsOfMachines(machine: UInt16, is64Bit: Bool, flags: UInt32?) {
         let object = SharedObject(soname: nil, machine: machine, is64Bit: is64Bit, flags: 0)

@@ -36,7 +36,8 @@ struct Reference {
             UnpackedPackage(
                 name: name, version: field("Version"), architecture: field("Architecture"),
                 multiArchSame: field("Multi-Arch") == "same", essential: field("Essential") == "yes",
-                requested: requested.contains(name), controlParagraph: Array(paragraph.utf8), fragment: fragment, paths: paths)
+                requested: requested.contains(name), controlParagraph: Array(paragraph.utf8), fragment: fragment,
+                paths: paths)
         }
     }
 
@@ -54,13 +55,17 @@ struct Reference {
             "mmdebstrap", "--variant=apt", "--include=\(packages)", "--skip=essential/unlink,cleanup/apt/cache",
             "--aptopt=APT::Keep-Downloaded-Packages \"true\"", "--aptopt=Dir::Etc::trusted \"/etc/apt/trusted.gpg\"",
             "--customize-hook=cp $1/var/cache/apt/archives/*.deb \(cache.string)/", suite, root.string)
-        let names = try FileManager.default.contentsOfDirectory(atPath: cache.string).filter { $0.hasSuffix(".deb") }.sorted()
+        let names = try FileManager.default.contentsOfDirectory(atPath: cache.string).filter { $0.hasSuffix(".deb") }
+            .sorted()
         var found: [String: Deb] = [:]
         for name in names {
             let path = cache.appending(name)
-            let listing = try await output("sh", "-c", "dpkg-deb --fsys-tarfile \(path.string) | tar -t --quoting-style=literal")
+            let listing = try await output(
+                "sh", "-c", "dpkg-deb --fsys-tarfile \(path.string) | tar -t --quoting-style=literal")
             let paragraph = try await output("dpkg-deb", "--field", path.string)
-            let deb = Deb(path: path, paragraph: paragraph, paths: listing.split(separator: "\n").compactMap { EntryPath(String($0)) })
+            let deb = Deb(
+                path: path, paragraph: paragraph,
+                paths: listing.split(separator: "\n").compactMap { EntryPath(String($0)) })
             found[deb.name] = deb
         }
         debs = Reference.ordered(found)
@@ -78,7 +83,9 @@ struct Reference {
             for dependency in deb.dependencies { visit(dependency) }
             order.append(deb)
         }
-        let sorted = debs.values.sorted { ($0.field("Essential") == "yes" ? 0 : 1, $0.name) < ($1.field("Essential") == "yes" ? 0 : 1, $1.name) }
+        let sorted = debs.values.sorted {
+            ($0.field("Essential") == "yes" ? 0 : 1, $0.name) < ($1.field("Essential") == "yes" ? 0 : 1, $1.name)
+        }
         for name in ["base-passwd", "base-files"] + sorted.map(\.name) { visit(name) }
         return order
     }
@@ -90,7 +97,8 @@ struct Reference {
             let words = fields[index].split(separator: " ", maxSplits: 3).map(String.init)
             guard words.count == 4 else { continue }
             let kind = ["f": "file", "d": "directory"][words[0]]
-            let attributes = words[0] == "l" ? "link \(fields[index + 1])" : "\(kind ?? words[0]) \(words[1]) \(words[2])"
+            let attributes =
+                words[0] == "l" ? "link \(fields[index + 1])" : "\(kind ?? words[0]) \(words[1]) \(words[2])"
             entries[words[3]] = Description(attributes: attributes)
         }
         return entries
@@ -104,7 +112,8 @@ struct Reference {
 /// Standard output of a program that must succeed.
 func output(_ program: String, _ arguments: String...) async throws -> String {
     let result = try await Subprocess.run(
-        .name(program), arguments: Arguments(arguments), environment: .inherit.updating(["SOURCE_DATE_EPOCH": String(buildTime)]),
+        .name(program), arguments: Arguments(arguments),
+        environment: .inherit.updating(["SOURCE_DATE_EPOCH": String(buildTime)]),
         output: .string(limit: 256 << 20), error: .string(limit: 1 << 20))
     guard result.terminationStatus.isSuccess else {
         throw StateError.malformedControl(package: program, problem: result.standardError ?? "")

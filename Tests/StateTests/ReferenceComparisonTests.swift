@@ -22,11 +22,18 @@ import Testing
     @Test(
         .enabled(if: isWanted, "FITOUT_NETWORK_TESTS=1 compares with mmdebstrap; this needs the network and root"),
         arguments: [
-            ("bookworm", "usr-is-merged,python3,python3-venv,python3-pip,git,curl,ca-certificates,build-essential,pkg-config"),
-            ("trixie", "usr-is-merged,python3,python3-venv,python3-pip,git,curl,ca-certificates,build-essential,pkg-config"),
+            (
+                "bookworm",
+                "usr-is-merged,python3,python3-venv,python3-pip,git,curl,ca-certificates,build-essential,pkg-config"
+            ),
+            (
+                "trixie",
+                "usr-is-merged,python3,python3-venv,python3-pip,git,curl,ca-certificates,build-essential,pkg-config"
+            ),
         ])
     func leavesWhatMmdebstrapLeaves(suite: String, packages: String) async throws {
-        let folder = FilePath(FileManager.default.temporaryDirectory.path).appending("fitout-state-\(suite)-\(getpid())")
+        let folder = FilePath(FileManager.default.temporaryDirectory.path).appending(
+            "fitout-state-\(suite)-\(getpid())")
         defer { try? FileManager.default.removeItem(atPath: folder.string) }
         let reference = try await Reference(suite: suite, packages: packages, in: folder)
         let store = try Store(at: folder.appending("store"))
@@ -40,10 +47,11 @@ import Testing
         let contents = FragmentContents(of: fragments, in: store)
         let state = try systemState(
             StateInput(
-                packages: unpacked, suite: suite, architecture: reference.architecture, sourceDateEpoch: buildTime,
+                packages: unpacked, architecture: reference.architecture, sourceDateEpoch: buildTime,
                 contents: { try contents.contents(of: $0) }))
         #expect(state.unhandled.isEmpty)
-        let differences = try differences(between: combined(unpacked, state), and: reference.entries, contents: reference.content)
+        let differences = try differences(
+            between: combined(unpacked, state), and: reference.entries, contents: reference.content)
         #expect(differences.isEmpty, "\(differences.prefix(40).joined(separator: "\n"))")
     }
 
@@ -54,7 +62,9 @@ import Testing
             for entry in package.fragment.directories where all[entry.path.description] == nil {
                 all[entry.path.description] = Description(entry, nil)
             }
-            for member in package.fragment.members { all[member.entry.path.description] = Description(member.entry, nil) }
+            for member in package.fragment.members {
+                all[member.entry.path.description] = Description(member.entry, nil)
+            }
         }
         for path in state.removals { all[path.description] = nil }
         for generated in state.entries {
@@ -72,10 +82,13 @@ import Testing
                 differences.append("\(ours[path] == nil ? "missing" : "additional"): \(path)")
                 continue
             }
-            if one.attributes != other.attributes { differences.append("\(path): \(one.attributes), not \(other.attributes)") }
+            if one.attributes != other.attributes {
+                differences.append("\(path): \(one.attributes), not \(other.attributes)")
+            }
             guard let content = one.content, other.attributes.hasPrefix("file") else { continue }
             let expected = try contents(path)
-            let isSame = Allowed.isUnordered(path) ? Allowed.blocks(content) == Allowed.blocks(expected) : content == expected
+            let isSame =
+                Allowed.isUnordered(path) ? Allowed.blocks(content) == Allowed.blocks(expected) : content == expected
             if !isSame, !Allowed.mayDiffer(path) { differences.append("\(path): other content") }
         }
         return differences

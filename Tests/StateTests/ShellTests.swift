@@ -11,9 +11,14 @@ import Testing
     @Test(arguments: [
         ("echo a  'b  c' \"d $((1 + 2 * 3))\"", "a b  c d 7\n"),
         ("x=1; y=${x:+set}; z=${w:-none}; echo $y $z ${#y}", "set none 3\n"),
-        ("f=/usr/lib/a.tar.gz; echo ${f##*/} ${f%.*} ${f%%.*} ${f#*/}", "a.tar.gz /usr/lib/a.tar /usr/lib/a usr/lib/a.tar.gz\n"),
-        ("set -- 'a b' c; for i in \"$@\"; do echo \"<$i>\"; done; for i in $*; do echo \"[$i]\"; done",
-            "<a b>\n<c>\n[a]\n[b]\n[c]\n"),
+        (
+            "f=/usr/lib/a.tar.gz; echo ${f##*/} ${f%.*} ${f%%.*} ${f#*/}",
+            "a.tar.gz /usr/lib/a.tar /usr/lib/a usr/lib/a.tar.gz\n"
+        ),
+        (
+            "set -- 'a b' c; for i in \"$@\"; do echo \"<$i>\"; done; for i in $*; do echo \"[$i]\"; done",
+            "<a b>\n<c>\n[a]\n[b]\n[c]\n"
+        ),
         ("set --; for i in \"$@\"; do echo no; done; echo $#", "0\n"),
         ("case configure in abort-*|triggered) echo no;; conf*) echo yes;; esac", "yes\n"),
         ("f() { local x=2; echo $x; return 3; }; x=1; f || echo $? $x", "2\n3 1\n"),
@@ -50,7 +55,8 @@ import Testing
 
     @Test(arguments: [
         "echo a & wait", "if true; then", "echo 'open", "[[ a == b ]]", "x=(1 2)", "cat <<EOF\nno end", "echo ${x/a/b}",
-        "while true; do :; done", "f() { f; }; f", "sed -n 'w /etc/x'", "mkdir --no-such-option x", "select x in a; do :; done",
+        "while true; do :; done", "f() { f; }; f", "sed -n 'w /etc/x'", "mkdir --no-such-option x",
+        "select x in a; do :; done",
     ])
     func refusesWhatItDoesNotUnderstand(script: String) {
         #expect(run(script).problem != nil)
@@ -63,8 +69,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("sed 's/b\\(.\\)/<\\1>/g'", "a<c>d<e>\n"), ("sed -n '/x/p'", ""), ("sed '1d'", ""), ("grep -q bc && echo y", "y\n"),
-        ("cut -c1,3", "ac\n"), ("tr a-c A-C", "ABCdBe\n"), ("awk '{ print $1 $1 }'", "abcdbeabcdbe\n"), ("wc -c", "7\n"),
+        ("sed 's/b\\(.\\)/<\\1>/g'", "a<c>d<e>\n"), ("sed -n '/x/p'", ""), ("sed '1d'", ""),
+        ("grep -q bc && echo y", "y\n"),
+        ("cut -c1,3", "ac\n"), ("tr a-c A-C", "ABCdBe\n"), ("awk '{ print $1 $1 }'", "abcdbeabcdbe\n"),
+        ("wc -c", "7\n"),
         ("grep -E -o '(c|d)+'", "cd\n"), ("sed -e '$a\\'", "abcdbe\n"), ("sed '0,/a/ s/a/z/'", "zbcdbe\n"),
     ])
     func filtersText(command: String, output: String) {

@@ -15,7 +15,9 @@ extension FileTree {
     static func sample(_ files: [String: String] = [:]) -> FileTree {
         var tree = FileTree(time: buildTime) { _ in [] }
         for directory in ["/etc", "/tmp", "/usr/bin", "/usr/sbin", "/var/lib/dpkg"] { tree.makeDirectories(directory) }
-        for name in Array(commandTable.keys) + Array(skippedCommands) { tree.write("/usr/bin/\(name)", [], mode: 0o755) }
+        for name in Array(commandTable.keys) + Array(skippedCommands) {
+            tree.write("/usr/bin/\(name)", [], mode: 0o755)
+        }
         for (path, text) in files {
             if let slash = path.lastIndex(of: "/") { tree.makeDirectories(String(path[..<slash])) }
             tree.write(path, Array(text.utf8))
@@ -78,12 +80,15 @@ extension UnpackedPackage {
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
             add(path, .file(size: Int64(text.utf8.count), digest: zero), path.contains("bin/") ? 0o755 : 0o644)
         }
-        for (path, target) in links.sorted(by: { $0.key < $1.key }) { add(path, .symlink(target: Array(target.utf8)), 0o777) }
+        for (path, target) in links.sorted(by: { $0.key < $1.key }) {
+            add(path, .symlink(target: Array(target.utf8)), 0o777)
+        }
         let fragment = Fragment(
             key: zero, frame: zero, frameSize: 0, uncompressedSize: 0, members: members,
             directories: directories.sorted().map { Entry(path: $0, kind: .directory, mode: 0o755, mtime: buildTime) },
             control: control.sorted { $0.key < $1.key }.map {
-                Fragment.ControlFile(name: $0.key, isExecutable: $0.value.hasPrefix("#!"), content: Array($0.value.utf8))
+                Fragment.ControlFile(
+                    name: $0.key, isExecutable: $0.value.hasPrefix("#!"), content: Array($0.value.utf8))
             })
         let text = paragraph ?? "Package: \(name)\nVersion: 1.0\nArchitecture: all\nDescription: sample\n"
         return UnpackedPackage(
@@ -95,7 +100,7 @@ extension UnpackedPackage {
 /// The state of packages whose files hold the given texts.
 func state(of packages: [UnpackedPackage], contents: [String: String] = [:]) throws(StateError) -> SystemState {
     try systemState(
-        StateInput(packages: packages, suite: "trixie", architecture: "amd64", sourceDateEpoch: buildTime) { path in
+        StateInput(packages: packages, architecture: "amd64", sourceDateEpoch: buildTime) { path in
             Array((contents["/" + path.description] ?? "").utf8)
         })
 }

@@ -56,7 +56,10 @@ import Testing
             "bad", files: ["usr/bin/compile": "\u{7F}ELF"],
             control: ["postinst": Self.script + "touch /etc/bad\ncompile --all\n"])
         let result = try state(of: [good, bad], contents: ["/usr/bin/compile": "\u{7F}ELF"])
-        #expect(result.unhandled == [UnhandledScript(package: "bad", script: "postinst", line: 4, reason: "the program `compile --all`")])
+        #expect(
+            result.unhandled == [
+                UnhandledScript(package: "bad", script: "postinst", line: 4, reason: "the program `compile --all`")
+            ])
         #expect(result.text("/etc/good") == "")
         #expect(result.text("/etc/bad") == nil)
         #expect(result.text("/var/lib/dpkg/status")?.contains("Package: bad\nStatus: install ok unpacked\n") == true)
@@ -64,7 +67,8 @@ import Testing
     }
 
     @Test func reportsAScriptThatFails() throws {
-        let package = UnpackedPackage.sample("p", control: ["preinst": Self.script + "false\n", "postinst": Self.script])
+        let package = UnpackedPackage.sample(
+            "p", control: ["preinst": Self.script + "false\n", "postinst": Self.script])
         let result = try state(of: [package])
         #expect(result.unhandled.map(\.script) == ["preinst"])
         #expect(result.text("/var/lib/dpkg/status")?.contains("Status: install ok unpacked") == true)
@@ -78,7 +82,8 @@ import Testing
                 "postinst": Self.script + "if [ \"$1\" = triggered ]; then echo \"$2\" > /etc/ran; fi\n",
             ])
         let thing = UnpackedPackage.sample(
-            "thing", files: ["usr/share/things/a": "", "etc/x": ""], control: ["triggers": "activate-noawait rebuild\n"])
+            "thing", files: ["usr/share/things/a": "", "etc/x": ""], control: ["triggers": "activate-noawait rebuild\n"]
+        )
         let result = try state(of: [listener, thing])
         #expect(result.text("/etc/ran") == "/usr/share/things rebuild\n")
         #expect(result.text("/var/lib/dpkg/triggers/File") == "/usr/share/things listener/noawait\n")
@@ -103,7 +108,8 @@ import Testing
             control: [
                 "templates": "Template: asking/zone\nType: string\nDefault: Etc/UTC\nDescription: zone\n",
                 "config": "#!/bin/sh\n. /usr/share/debconf/confmodule\ndb_input low asking/zone || true\ndb_go\n",
-                "postinst": Self.script + ". /usr/share/debconf/confmodule\ndb_get asking/zone\necho $RET > /etc/zone\n",
+                "postinst": Self.script
+                    + ". /usr/share/debconf/confmodule\ndb_get asking/zone\necho $RET > /etc/zone\n",
             ])
         let result = try state(of: [package])
         #expect(result.unhandled.isEmpty)
@@ -121,7 +127,9 @@ import Testing
     }
 
     @Test func givesTheSameStateTwice() throws {
-        let packages = (0..<20).map { UnpackedPackage.sample("p\($0)", files: ["etc/\($0)": ""], control: ["triggers": "interest t\($0)\n"]) }
+        let packages = (0..<20).map {
+            UnpackedPackage.sample("p\($0)", files: ["etc/\($0)": ""], control: ["triggers": "interest t\($0)\n"])
+        }
         #expect(try state(of: packages).entries == state(of: packages).entries)
     }
 }

@@ -32,7 +32,9 @@ private func addUser(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
             "--system", "--group", "--quiet", "--no-create-home", "--disabled-password", "--disabled-login",
             "--force-badname", "--allow-bad-names", "--allow-badname", "--debug", "--allow-all-names", "--verbose",
         ],
-        valued: ["--home", "--shell", "--gecos", "--ingroup", "--uid", "--gid", "--firstuid", "--lastuid", "--comment"],
+        valued: [
+            "--home", "--shell", "--gecos", "--ingroup", "--uid", "--gid", "--firstuid", "--lastuid", "--comment",
+        ],
         aliases: ["--comment": "--gecos", "-q": "--quiet", "q": "--quiet"])
     let accounts = try shell.accounts()
     if options.operands.count == 2 {
@@ -40,13 +42,16 @@ private func addUser(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
         try shell.addMember(options.operands[0], to: options.operands[1])
         return 0
     }
-    guard let name = options.operands.first, options.operands.count == 1 else { throw shell.unsupported("`adduser \(arguments.joined(separator: " "))`") }
+    guard let name = options.operands.first, options.operands.count == 1 else {
+        throw shell.unsupported("`adduser \(arguments.joined(separator: " "))`")
+    }
     let isGroupOnly = options.has("--group") && !options.has("--system") || arguments.first == "--group"
     guard options.has("--system") || isGroupOnly else { throw shell.unsupported("`adduser` for a person") }
     if isGroupOnly {
         if accounts.group(name) != nil { return options.has("--system") ? 0 : 1 }
         let range = options.has("--system") ? systemNumbers : 1000...59_999
-        guard let gid = options["--gid"].flatMap({ UInt32($0) }) ?? accounts.freeID(in: range, users: false, groups: true)
+        guard
+            let gid = options["--gid"].flatMap({ UInt32($0) }) ?? accounts.freeID(in: range, users: false, groups: true)
         else { throw shell.unsupported("`addgroup` without a free number") }
         try shell.addGroup(name, gid: gid)
         return 0
@@ -55,7 +60,9 @@ private func addUser(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
     let uid: UInt32
     let gid: UInt32
     if let group = options["--ingroup"] ?? options["--gid"] {
-        guard let found = accounts.groupID(group) else { throw shell.unsupported("the group `\(group)` does not exist") }
+        guard let found = accounts.groupID(group) else {
+            throw shell.unsupported("the group `\(group)` does not exist")
+        }
         gid = found
     } else if options.has("--group"), let existing = accounts.group(name) {
         gid = existing.gid
@@ -64,7 +71,9 @@ private func addUser(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
     } else {
         gid = .max  // to be allocated
     }
-    guard let number = options["--uid"].flatMap({ UInt32($0) }) ?? accounts.freeID(in: systemNumbers, users: true, groups: false),
+    guard
+        let number = options["--uid"].flatMap({ UInt32($0) })
+            ?? accounts.freeID(in: systemNumbers, users: true, groups: false),
         let newGroup = accounts.freeID(in: systemNumbers, users: false, groups: true)
     else { throw shell.unsupported("`adduser` without a free number") }
     uid = number
@@ -81,7 +90,8 @@ private func addUser(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
 }
 
 private func makeHome(_ shell: inout Shell, _ home: String, uid: UInt32, gid: UInt32) throws(ShellSignal) {
-    guard shell.tree.makeDirectories(home), let place = shell.tree.place(of: home)?.path, var node = shell.tree[place] else {
+    guard shell.tree.makeDirectories(home), let place = shell.tree.place(of: home)?.path, var node = shell.tree[place]
+    else {
         throw shell.unsupported("the home directory `\(home)`")
     }
     (node.uid, node.gid) = (uid, gid)
@@ -96,7 +106,8 @@ private func createGroup(_ shell: inout Shell, _ arguments: [String]) throws(She
     let accounts = try shell.accounts()
     if accounts.group(name) != nil { return options.has("f") ? 0 : 9 }
     // The shadow suite looks for system numbers from the top.
-    let free = options.has("r")
+    let free =
+        options.has("r")
         ? accounts.freeID(in: systemNumbers.reversed(), users: false, groups: true)
         : accounts.freeID(in: 1000...60_000, users: false, groups: true)
     guard let gid = options["g"].flatMap({ UInt32($0) }) ?? free else { return 4 }
@@ -118,8 +129,10 @@ private func createUser(_ shell: inout Shell, _ arguments: [String]) throws(Shel
     }
     var accounts = try shell.accounts()
     if accounts.user(name) != nil { return 9 }
-    guard let uid = options["u"].flatMap({ UInt32($0) })
-        ?? accounts.freeID(in: systemNumbers.reversed(), users: true, groups: !options.has("g") && !options.has("N"))
+    guard
+        let uid = options["u"].flatMap({ UInt32($0) })
+            ?? accounts.freeID(
+                in: systemNumbers.reversed(), users: true, groups: !options.has("g") && !options.has("N"))
     else { return 4 }
     let gid: UInt32
     if let group = options["g"] {
@@ -133,7 +146,8 @@ private func createUser(_ shell: inout Shell, _ arguments: [String]) throws(Shel
         accounts = try shell.accounts()
     }
     let home = options["d"] ?? "/home/" + name
-    try shell.addUser(name, uid: uid, gid: gid, comment: options["c"] ?? "", home: home, shell: options["s"] ?? "/bin/sh")
+    try shell.addUser(
+        name, uid: uid, gid: gid, comment: options["c"] ?? "", home: home, shell: options["s"] ?? "/bin/sh")
     for group in (options["G"] ?? "").split(separator: ",") { try shell.addMember(name, to: String(group)) }
     if options.has("m"), shell.node(home) == nil { try makeHome(&shell, home, uid: uid, gid: gid) }
     return 0
@@ -142,7 +156,10 @@ private func createUser(_ shell: inout Shell, _ arguments: [String]) throws(Shel
 private func modifyUser(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
         arguments, of: "usermod", in: shell, flags: ["a", "L"], valued: ["G", "d", "s", "c", "g"],
-        aliases: ["--append": "a", "--groups": "G", "--home": "d", "--shell": "s", "--comment": "c", "--gid": "g", "--lock": "L"])
+        aliases: [
+            "--append": "a", "--groups": "G", "--home": "d", "--shell": "s", "--comment": "c", "--gid": "g",
+            "--lock": "L",
+        ])
     guard let name = options.operands.first else { return 2 }
     let accounts = try shell.accounts()
     guard accounts.user(name) != nil else { return 6 }
@@ -153,9 +170,13 @@ private func modifyUser(_ shell: inout Shell, _ arguments: [String]) throws(Shel
             try shell.addMember(name, to: String(group))
         }
     }
-    let replaced = [3: options["g"].flatMap { accounts.groupID($0) }.map { String($0) }, 4: options["c"], 5: options["d"], 6: options["s"]]
+    let replaced = [
+        3: options["g"].flatMap { accounts.groupID($0) }.map { String($0) }, 4: options["c"], 5: options["d"],
+        6: options["s"],
+    ]
     let rows = lines(try shell.read("/etc/passwd") ?? []).map { line -> String in
-        var fields = String(decoding: line, as: UTF8.self).split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        var fields = String(decoding: line, as: UTF8.self).split(separator: ":", omittingEmptySubsequences: false).map(
+            String.init)
         guard fields.count == 7, fields[0] == name else { return String(decoding: line, as: UTF8.self) }
         for column in 3...6 { if let value = replaced[column] ?? nil { fields[column] = value } }
         return fields.joined(separator: ":")
@@ -240,10 +261,14 @@ private func getEntry(_ shell: inout Shell, _ arguments: [String]) throws(ShellS
 }
 
 private func printIdentity(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    let options = try Options(arguments, of: "id", in: shell, flags: ["u", "g", "n", "G"], aliases: ["--user": "u", "--group": "g", "--name": "n"])
+    let options = try Options(
+        arguments, of: "id", in: shell, flags: ["u", "g", "n", "G"],
+        aliases: ["--user": "u", "--group": "g", "--name": "n"])
     let accounts = try shell.accounts()
     let name = options.operands.first ?? "root"
-    guard let user = accounts.user(name) ?? (name == "root" ? Accounts.User(fields: ["root", "x", "0", "0", "", "/root", ""]) : nil)
+    guard
+        let user = accounts.user(name)
+            ?? (name == "root" ? Accounts.User(fields: ["root", "x", "0", "0", "", "/root", ""]) : nil)
     else { return try shell.fail("id", "'\(name)': no such user") }
     if options.has("u") {
         try shell.write((options.has("n") ? user.name : String(user.uid)) + "\n")
@@ -252,7 +277,8 @@ private func printIdentity(_ shell: inout Shell, _ arguments: [String]) throws(S
     } else {
         let groups = [user.gid] + accounts.groups.filter { $0.members.contains(name) }.map(\.gid)
         let text = groups.map { options.has("n") ? accounts.groupName($0) ?? String($0) : String($0) }
-        try shell.write(options.has("G") ? text.joined(separator: " ") + "\n" : "uid=\(user.uid)(\(user.name)) gid=\(user.gid)\n")
+        try shell.write(
+            options.has("G") ? text.joined(separator: " ") + "\n" : "uid=\(user.uid)(\(user.name)) gid=\(user.gid)\n")
     }
     return 0
 }
@@ -263,7 +289,8 @@ private func printIdentity(_ shell: inout Shell, _ arguments: [String]) throws(S
 private func createSystemUsers(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(arguments, of: "systemd-sysusers", in: shell, valued: ["--replace"])
     for operand in options.operands {
-        let candidates = operand.hasPrefix("/") ? [operand] : ["/etc/sysusers.d/", "/usr/lib/sysusers.d/"].map { $0 + operand }
+        let candidates =
+            operand.hasPrefix("/") ? [operand] : ["/etc/sysusers.d/", "/usr/lib/sysusers.d/"].map { $0 + operand }
         var content: [UInt8]?
         for path in candidates where content == nil { content = try shell.read(path) }
         guard let content else { return 1 }
@@ -278,29 +305,38 @@ private func createSystemUsers(_ shell: inout Shell, _ arguments: [String]) thro
 
 private func createSystemAccount(_ shell: inout Shell, _ kind: String, _ words: [String]) throws(ShellSignal) {
     func word(_ index: Int) -> String? { index < words.count && words[index] != "-" ? words[index] : nil }
-    guard let name = word(1) else { throw shell.unsupported("the line `\(words.joined(separator: " "))` of sysusers.d") }
+    guard let name = word(1) else {
+        throw shell.unsupported("the line `\(words.joined(separator: " "))` of sysusers.d")
+    }
     let accounts = try shell.accounts()
     switch kind {
     case "g":
         guard accounts.group(name) == nil else { return }
-        guard let gid = word(2).flatMap({ UInt32($0) }) ?? accounts.freeID(in: systemNumbers.reversed(), users: true, groups: true)
+        guard
+            let gid = word(2).flatMap({ UInt32($0) })
+                ?? accounts.freeID(in: systemNumbers.reversed(), users: true, groups: true)
         else { throw shell.unsupported("the group `\(name)` of sysusers.d") }
         try shell.addGroup(name, gid: gid)
     case "u":
         guard accounts.user(name) == nil else { return }
         let parts = (word(2) ?? "").split(separator: ":").map(String.init)
         let number = parts.first.flatMap { UInt32($0) }
-        guard let uid = number ?? accounts.group(name)?.gid ?? accounts.freeID(in: systemNumbers.reversed(), users: true, groups: true)
+        guard
+            let uid = number ?? accounts.group(name)?.gid
+                ?? accounts.freeID(in: systemNumbers.reversed(), users: true, groups: true)
         else { throw shell.unsupported("the user `\(name)` of sysusers.d") }
         var gid = accounts.group(name)?.gid ?? uid
         if parts.count == 2 {
-            guard let given = accounts.groupID(parts[1]) else { throw shell.unsupported("the group `\(parts[1])` of sysusers.d") }
+            guard let given = accounts.groupID(parts[1]) else {
+                throw shell.unsupported("the group `\(parts[1])` of sysusers.d")
+            }
             gid = given
         } else if accounts.group(name) == nil {
             try shell.addGroup(name, gid: uid)
         }
         try shell.addUser(
-            name, uid: uid, gid: gid, comment: word(3) ?? "", home: word(4) ?? "/", shell: word(5) ?? "/usr/sbin/nologin")
+            name, uid: uid, gid: gid, comment: word(3) ?? "", home: word(4) ?? "/",
+            shell: word(5) ?? "/usr/sbin/nologin")
     case "m":
         guard let group = word(2) else { return }
         try shell.addMember(name, to: group)

@@ -81,7 +81,9 @@ func updateAlternatives(_ shell: inout Shell, _ arguments: [String]) throws(Shel
     var slaves: [(link: String, name: String, path: String)] = []
     while let word = words.popFirst() {
         func take(_ count: Int) throws(ShellSignal) -> [String] {
-            guard words.count >= count else { throw shell.unsupported("`update-alternatives \(arguments.joined(separator: " "))`") }
+            guard words.count >= count else {
+                throw shell.unsupported("`update-alternatives \(arguments.joined(separator: " "))`")
+            }
             defer { words.removeFirst(count) }
             return Array(words.prefix(count))
         }
@@ -97,7 +99,9 @@ func updateAlternatives(_ shell: inout Shell, _ arguments: [String]) throws(Shel
         default: throw shell.unsupported("`update-alternatives \(word)`")
         }
     }
-    guard action.count >= 2 else { throw shell.unsupported("`update-alternatives \(arguments.joined(separator: " "))`") }
+    guard action.count >= 2 else {
+        throw shell.unsupported("`update-alternatives \(arguments.joined(separator: " "))`")
+    }
     switch action[0] {
     case "--install": return try install(&shell, action, slaves)
     case "--list":
@@ -105,7 +109,8 @@ func updateAlternatives(_ shell: inout Shell, _ arguments: [String]) throws(Shel
         try shell.write(group.choices.map { $0.path + "\n" }.joined())
         return 0
     case "--set":
-        guard var group = try group(shell, action[1]), let choice = group.choices.first(where: { $0.path == action[2] }) else { return 2 }
+        guard var group = try group(shell, action[1]), let choice = group.choices.first(where: { $0.path == action[2] })
+        else { return 2 }
         group.isManual = true
         point(&shell, group, action[1], to: choice)
         save(&shell, group, action[1])
@@ -128,7 +133,9 @@ func updateAlternatives(_ shell: inout Shell, _ arguments: [String]) throws(Shel
         return 0
     case "--remove":
         // Nothing was there to remove before the first installation; scripts then remove what older versions left.
-        guard var group = try group(shell, action[1]), group.choices.contains(where: { $0.path == action[2] }) else { return 0 }
+        guard var group = try group(shell, action[1]), group.choices.contains(where: { $0.path == action[2] }) else {
+            return 0
+        }
         group.choices.removeAll { $0.path == action[2] }
         guard let best = group.best else { return try removeAll(&shell, group, action[1]) }
         point(&shell, group, action[1], to: best)
@@ -145,7 +152,9 @@ func updateAlternatives(_ shell: inout Shell, _ arguments: [String]) throws(Shel
 
 private func group(_ shell: Shell, _ name: String) throws(ShellSignal) -> AlternativeGroup? {
     guard let bytes = try shell.read(administration + name) else { return nil }
-    guard let group = AlternativeGroup(bytes) else { throw shell.unsupported("the malformed file \(administration)\(name)") }
+    guard let group = AlternativeGroup(bytes) else {
+        throw shell.unsupported("the malformed file \(administration)\(name)")
+    }
     return group
 }
 
@@ -187,7 +196,8 @@ private func install(
 }
 
 /// Makes the links of a group lead to a choice.
-private func point(_ shell: inout Shell, _ group: AlternativeGroup, _ name: String, to choice: AlternativeGroup.Choice) {
+private func point(_ shell: inout Shell, _ group: AlternativeGroup, _ name: String, to choice: AlternativeGroup.Choice)
+{
     shell.tree.makeDirectories(String(links.dropLast()))
     connect(&shell, group.link, name, choice.path)
     for slave in group.slaves {

@@ -8,7 +8,8 @@ import Layers
 /// Programs that change or tell modes, owners and places of entries.
 let attributeCommands: [String: ShellFunction] = [
     "chmod": changeModes, "chown": changeOwners, "chgrp": changeGroups, "setcap": setCapabilities,
-    "getcap": printCapabilities, "readlink": readLink, "realpath": realPath, "dpkg-realpath": rootedRealPath, "dirname": directoryName, "basename": baseName, "mktemp": makeTemporary,
+    "getcap": printCapabilities, "readlink": readLink, "realpath": realPath, "dpkg-realpath": rootedRealPath,
+    "dirname": directoryName, "basename": baseName, "mktemp": makeTemporary,
     "stat": printAttributes,
 ]
 
@@ -36,7 +37,9 @@ extension Shell {
             node.uid = uid
         }
         if !group.isEmpty {
-            guard let gid = accounts.groupID(group) else { throw unsupported("a group that does not exist: `\(group)`") }
+            guard let gid = accounts.groupID(group) else {
+                throw unsupported("a group that does not exist: `\(group)`")
+            }
             node.gid = gid
         }
         guard node != tree[path] else { return }
@@ -93,7 +96,9 @@ enum Mode {
 }
 
 private let attributeFlags: Set<String> = ["R", "f", "v", "c", "h", "--no-dereference"]
-private let attributeAliases = ["--recursive": "R", "--verbose": "v", "--changes": "c", "--silent": "f", "--quiet": "f"]
+private let attributeAliases = [
+    "--recursive": "R", "--verbose": "v", "--changes": "c", "--silent": "f", "--quiet": "f",
+]
 
 /// Applies `change` to each operand after the first, and to what lies below it with `-R`.
 private func changeAttributes(
@@ -103,7 +108,9 @@ private func changeAttributes(
     // A mode such as `-x` is no option.
     var arguments = arguments
     var mode: String?
-    if program == "chmod", let index = arguments.firstIndex(where: { $0.hasPrefix("-") && "rwxst".contains($0.dropFirst().first ?? "?") }) {
+    if program == "chmod",
+        let index = arguments.firstIndex(where: { $0.hasPrefix("-") && "rwxst".contains($0.dropFirst().first ?? "?") })
+    {
         mode = arguments.remove(at: index)
     }
     let options = try Options(
@@ -130,7 +137,8 @@ private func changeAttributes(
             result = try shell.fail(program, "cannot access \(operand)")
             continue
         }
-        let below = options.has("R") ? shell.tree.descendants(of: path).filter { shell.tree[$0]?.isSymlink == false } : []
+        let below =
+            options.has("R") ? shell.tree.descendants(of: path).filter { shell.tree[$0]?.isSymlink == false } : []
         for path in [path] + below { try change(&shell, path, value) }
     }
     return result
@@ -186,7 +194,9 @@ private func setCapabilities(_ shell: inout Shell, _ arguments: [String]) throws
 
 private func printCapabilities(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     for operand in arguments where !operand.hasPrefix("-") {
-        guard let node = shell.node(operand), node.xattrs.contains(where: { $0.name == "security.capability" }) else { continue }
+        guard let node = shell.node(operand), node.xattrs.contains(where: { $0.name == "security.capability" }) else {
+            continue
+        }
         throw shell.unsupported("`getcap` of a file that has capabilities")
     }
     return 0
@@ -197,7 +207,9 @@ private func printCapabilities(_ shell: inout Shell, _ arguments: [String]) thro
 private func readLink(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
         arguments, of: "readlink", in: shell, flags: ["f", "e", "m", "n", "q", "s"],
-        aliases: ["--canonicalize": "f", "--canonicalize-existing": "e", "--canonicalize-missing": "m", "--no-newline": "n"])
+        aliases: [
+            "--canonicalize": "f", "--canonicalize-existing": "e", "--canonicalize-missing": "m", "--no-newline": "n",
+        ])
     let end = options.has("n") ? "" : "\n"
     for operand in options.operands {
         if options.has("f") || options.has("e") || options.has("m") {
@@ -229,7 +241,9 @@ private func realPath(_ shell: inout Shell, _ arguments: [String]) throws(ShellS
 private func rootedRealPath(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
         arguments, of: "dpkg-realpath", in: shell, flags: ["z", "--zero"], valued: ["--root", "--instdir"])
-    guard options["--root"] ?? "" == "" || options["--root"] == "/" else { throw shell.unsupported("`dpkg-realpath --root`") }
+    guard options["--root"] ?? "" == "" || options["--root"] == "/" else {
+        throw shell.unsupported("`dpkg-realpath --root`")
+    }
     for operand in options.operands {
         guard let place = shell.tree.place(of: shell.absolute(operand)) else { return 1 }
         try shell.write("/" + (place.path?.description ?? "") + (options.has("z") ? "\0" : "\n"))
@@ -253,7 +267,9 @@ private func directoryName(_ shell: inout Shell, _ arguments: [String]) throws(S
 }
 
 private func baseName(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    let options = try Options(arguments, of: "basename", in: shell, flags: ["a"], valued: ["s"], aliases: ["--suffix": "s", "--multiple": "a"])
+    let options = try Options(
+        arguments, of: "basename", in: shell, flags: ["a"], valued: ["s"],
+        aliases: ["--suffix": "s", "--multiple": "a"])
     let takesAll = options.has("a") || options.has("s")
     let suffix = options["s"] ?? (takesAll ? "" : options.operands.dropFirst().first ?? "")
     for path in takesAll ? options.operands : Array(options.operands.prefix(1)) {
@@ -286,7 +302,8 @@ private func makeTemporary(_ shell: inout Shell, _ arguments: [String]) throws(S
 
 private func printAttributes(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
-        arguments, of: "stat", in: shell, flags: ["L"], valued: ["c"], aliases: ["--format": "c", "--printf": "c", "--dereference": "L"])
+        arguments, of: "stat", in: shell, flags: ["L"], valued: ["c"],
+        aliases: ["--format": "c", "--printf": "c", "--dereference": "L"])
     guard let format = options["c"] else { throw shell.unsupported("`stat` without a format") }
     for operand in options.operands {
         guard let node = shell.node(operand, followingLast: options.has("L")) else {

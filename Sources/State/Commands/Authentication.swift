@@ -18,10 +18,12 @@ func updateAuthentication(_ shell: inout Shell, _ arguments: [String]) throws(Sh
     }
     let profiles = try authenticationProfiles(shell)
     let enabled = profiles.filter { $0.fields["Default"] == "yes" }
-    guard enabled.allSatisfy({ profile in
-        let conflicts = (profile.fields["Conflicts"] ?? "").split(separator: ", ").map(String.init)
-        return !enabled.contains { conflicts.contains($0.name) }
-    }) else { throw shell.unsupported("profiles of PAM that conflict") }
+    guard
+        enabled.allSatisfy({ profile in
+            let conflicts = (profile.fields["Conflicts"] ?? "").split(separator: ", ").map(String.init)
+            return !enabled.contains { conflicts.contains($0.name) }
+        })
+    else { throw shell.unsupported("profiles of PAM that conflict") }
     shell.tree.makeDirectories("/var/lib/pam")
     shell.tree.write("/var/lib/pam/seen", joined(profiles.map(\.name.utf8)))
     for type in ["auth", "account", "password", "session", "session-noninteractive"] {
@@ -90,7 +92,9 @@ private func trimmed(_ text: String) -> String {
 }
 
 /// The profiles of a block of a stack with their lines.
-private func block(_ profiles: [AuthenticationProfile], _ type: String, _ block: String) -> [(name: String, lines: String)] {
+private func block(_ profiles: [AuthenticationProfile], _ type: String, _ block: String) -> [(
+    name: String, lines: String
+)] {
     let field = fieldName(type)
     return profiles.filter { $0.fields[field + "-Type"] == block }.enumerated()
         .map { ($0.element.name, $0.element.lines(field, isFirst: $0.offset == 0)) }
@@ -125,7 +129,9 @@ private func stack(
         let isAdditional = line.starts(with: "# and here are more per-package modules (the \"Additional\" block)".utf8)
         guard isPrimary || isAdditional else { continue }
         isSkipping = true
-        let modules = block(profiles, type, isPrimary ? "Primary" : "Additional").flatMap { $0.lines.split(separator: "\n") }
+        let modules = block(profiles, type, isPrimary ? "Primary" : "Additional").flatMap {
+            $0.lines.split(separator: "\n")
+        }
         if isPrimary, modules.isEmpty { result.append(Array("\(word)\t[default=1]\t\t\tpam_permit.so".utf8)) }
         for (index, module) in modules.enumerated() {
             let remaining = modules.count - index - (isAdditional ? 1 : 0)
@@ -137,7 +143,8 @@ private func stack(
 
 /// `control module` with `end` replaced by the number of lines to jump, then its options.
 private func moduleLine(_ line: [UInt8], jumping count: Int, _ shell: Shell) throws(ShellSignal) -> [UInt8] {
-    let pattern = Regex(Array(#"^((\[[^]]+\]|[[:alnum:]_]+)[[:space:]]+[^[:space:]]+)[[:space:]]*(.*)$"#.utf8), extended: true)
+    let pattern = Regex(
+        Array(#"^((\[[^]]+\]|[[:alnum:]_]+)[[:space:]]+[^[:space:]]+)[[:space:]]*(.*)$"#.utf8), extended: true)
     guard let match = pattern?.firstMatch(in: line), match.count == 4, let head = match[1], let tail = match[3] else {
         throw shell.unsupported("the line `\(String(decoding: line, as: UTF8.self))` of a profile of PAM")
     }

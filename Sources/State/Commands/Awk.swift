@@ -20,7 +20,9 @@ func awk(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int
     }
     let program = rest.popFirst() ?? ""
     var parser = AwkParser(text: Array(program.utf8))
-    guard let rules = parser.parse(), machine.separator.utf8.count == 1 else { throw shell.unsupported("`awk \(program)`") }
+    guard let rules = parser.parse(), machine.separator.utf8.count == 1 else {
+        throw shell.unsupported("`awk \(program)`")
+    }
     let (bytes, status) = try shell.input(Array(rest), of: "awk")
     try shell.write(machine.run(rules, bytes))
     return status
@@ -90,7 +92,8 @@ private struct AwkMachine {
     private mutating func setRecord(_ bytes: [UInt8]) {
         record = bytes
         let byte = separator.utf8.first ?? 0x20
-        fields = (byte == 0x20
+        fields =
+            (byte == 0x20
             ? bytes.split { $0 == 0x20 || $0 == 0x09 } : bytes.split(separator: byte, omittingEmptySubsequences: false))
             .map(Array.init)
         variables["NF"] = String(fields.count)
@@ -270,7 +273,9 @@ private struct AwkParser {
             switch pattern {
             case .regex(let regex): return .substitute(regex, replacement, global: name == "gsub")
             case .text(let text):
-                return Regex(Array(text.utf8), extended: true).map { .substitute($0, replacement, global: name == "gsub") }
+                return Regex(Array(text.utf8), extended: true).map {
+                    .substitute($0, replacement, global: name == "gsub")
+                }
             default: return nil
             }
         default:
@@ -325,7 +330,9 @@ private struct AwkParser {
         guard var left = primary() else { return nil }
         while true {
             skip(" \t")
-            guard let byte = peek(), byte == UInt8(ascii: "$") || byte == UInt8(ascii: "\"") || ShellParser.isNameByte(byte) else {
+            guard let byte = peek(),
+                byte == UInt8(ascii: "$") || byte == UInt8(ascii: "\"") || ShellParser.isNameByte(byte)
+            else {
                 return left
             }
             guard let right = primary() else { return nil }

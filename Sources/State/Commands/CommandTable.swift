@@ -6,14 +6,18 @@
 /// The programs that are emulated, by the name of their file. They count only where the image holds that file.
 let commandTable: [String: ShellFunction] = [
     fileCommands, attributeCommands, textCommands, packageCommands, accountCommands, systemCommands,
-    ["update-locale": updateLocale, "update-alternatives": updateAlternatives, "pam-auth-update": updateAuthentication, "openssl": openssl],
+    [
+        "update-locale": updateLocale, "update-alternatives": updateAlternatives,
+        "pam-auth-update": updateAuthentication, "openssl": openssl,
+    ],
 ].reduce(into: [:]) { table, commands in table.merge(commands) { first, _ in first } }
 
 /// Programs that are left out by policy: they manage services of a booted system, or fill caches that programs
 /// compute again for themselves.
 let skippedCommands: Set<String> = [
     // Services: a container has no init system that would read the links.
-    "deb-systemd-helper", "deb-systemd-invoke", "systemctl", "systemd-tmpfiles", "update-rc.d", "invoke-rc.d", "service",
+    "deb-systemd-helper", "deb-systemd-invoke", "systemctl", "systemd-tmpfiles", "update-rc.d", "invoke-rc.d",
+    "service",
     // An identity of one machine must not be part of an image.
     "dbus-uuidgen",
     "systemd-hwdb", "systemd-machine-id-setup", "udevadm", "systemd-notify", "journalctl", "systemd-sysctl", "sysctl",

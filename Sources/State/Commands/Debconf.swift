@@ -56,7 +56,8 @@ struct Debconf {
     mutating func substitute(_ key: String, with value: String, in name: String) {
         guard var question = questions[name] else { return }
         for index in question.template.fields.indices {
-            let parts = question.template.fields[index].value.split(separator: "${\(key)}", omittingEmptySubsequences: false)
+            let parts = question.template.fields[index].value.split(
+                separator: "${\(key)}", omittingEmptySubsequences: false)
             question.template.fields[index].value = parts.joined(separator: value)
         }
         questions[name] = question
@@ -128,7 +129,8 @@ private func answer(_ shell: inout Shell, _ command: String, _ arguments: [Strin
         case "set": shell.debconf.set(question, to: arguments.dropFirst().joined(separator: " "))
         case "reset": shell.debconf.set(question, to: nil)
         case "fset": shell.debconf.setFlag(operand(1), of: question, to: operand(2) == "true")
-        case "subst": shell.debconf.substitute(operand(1), with: arguments.dropFirst(2).joined(separator: " "), in: question)
+        case "subst":
+            shell.debconf.substitute(operand(1), with: arguments.dropFirst(2).joined(separator: " "), in: question)
         case "unregister": shell.debconf.remove(question)
         default:
             // Nobody is there to be asked: the question is skipped.

@@ -7,7 +7,8 @@ import Layers
 
 /// Programs that make, copy, move and remove entries.
 let fileCommands: [String: ShellFunction] = [
-    "mkdir": makeDirectory, "rm": remove, "rmdir": removeDirectory, "unlink": remove, "mv": move, "cp": copy, "ln": link,
+    "mkdir": makeDirectory, "rm": remove, "rmdir": removeDirectory, "unlink": remove, "mv": move, "cp": copy,
+    "ln": link,
     "touch": touch, "install": install,
 ]
 
@@ -128,7 +129,9 @@ private func move(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
             "--target-directory": "t",
         ])
     var operands = options.operands
-    guard let target = options["t"] ?? operands.popLast(), !operands.isEmpty else { return try shell.fail("mv", "missing operand") }
+    guard let target = options["t"] ?? operands.popLast(), !operands.isEmpty else {
+        return try shell.fail("mv", "missing operand")
+    }
     var result = 0
     for operand in operands {
         guard let source = shell.entry(operand),
@@ -167,7 +170,9 @@ private func copy(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
             "--no-target-directory": "T", "--dereference": "L", "--no-dereference": "P", "--update": "u",
         ].merging(["-p": "p"]) { first, _ in first })
     var operands = options.operands
-    guard let target = options["t"] ?? operands.popLast(), !operands.isEmpty else { return try shell.fail("cp", "missing operand") }
+    guard let target = options["t"] ?? operands.popLast(), !operands.isEmpty else {
+        return try shell.fail("cp", "missing operand")
+    }
     let preserves = options.has("a") || options.has("p") || options.has("--preserve")
     let keepsLinks = options.has("a") || options.has("d") || options.has("P")
     let isRecursive = options.has("a") || options.has("r")
@@ -210,7 +215,8 @@ extension Shell {
     ) throws(ShellSignal) {
         guard !destination.isBelow(source) else { throw unsupported("a copy of a directory into itself") }
         for path in [source] + tree.descendants(of: source) {
-            guard let node = tree[path], let copied = EntryPath(destination.bytes + path.bytes.dropFirst(source.bytes.count))
+            guard let node = tree[path],
+                let copied = EntryPath(destination.bytes + path.bytes.dropFirst(source.bytes.count))
             else { continue }
             place(node, at: copied, preserving: preserving)
         }
@@ -243,7 +249,9 @@ private func link(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
         ])
     var operands = options.operands
     if operands.count == 1, !options.has("t") { operands.append(".") }
-    guard let target = options["t"] ?? operands.popLast(), !operands.isEmpty else { return try shell.fail("ln", "missing operand") }
+    guard let target = options["t"] ?? operands.popLast(), !operands.isEmpty else {
+        return try shell.fail("ln", "missing operand")
+    }
     var result = 0
     for operand in operands {
         let replacesLink = options.has("n") && shell.node(target, followingLast: false)?.isSymlink == true
@@ -307,14 +315,20 @@ private func install(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
     var made: [String] = []
     if options.has("d") {
         for operand in options.operands {
-            guard shell.tree.makeDirectories(shell.absolute(operand)) else { return try shell.fail("install", "cannot create \(operand)") }
+            guard shell.tree.makeDirectories(shell.absolute(operand)) else {
+                return try shell.fail("install", "cannot create \(operand)")
+            }
             made.append(operand)
         }
     } else {
         var operands = options.operands
-        guard let target = options["t"] ?? operands.popLast(), !operands.isEmpty else { return try shell.fail("install", "missing operand") }
+        guard let target = options["t"] ?? operands.popLast(), !operands.isEmpty else {
+            return try shell.fail("install", "missing operand")
+        }
         for operand in operands {
-            guard let content = try shell.read(operand) else { return try shell.fail("install", "cannot stat \(operand)") }
+            guard let content = try shell.read(operand) else {
+                return try shell.fail("install", "cannot stat \(operand)")
+            }
             if options.has("D"), let slash = target.lastIndex(of: "/") {
                 shell.tree.makeDirectories(shell.absolute(String(target[..<slash])))
             }

@@ -15,7 +15,9 @@ func getOptions(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal)
         case "-n", "--name", "-s", "--shell": _ = value()
         case "-o", "--options": short = shortOptions(value())
         case "-l", "--long", "--longoptions":
-            for name in value().split(separator: ",") { long[String(name.prefix { $0 != ":" })] = name.count { $0 == ":" } }
+            for name in value().split(separator: ",") {
+                long[String(name.prefix { $0 != ":" })] = name.count { $0 == ":" }
+            }
         default: throw shell.unsupported("`getopt \(word)`")
         }
     }

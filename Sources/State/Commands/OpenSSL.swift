@@ -29,7 +29,8 @@ private func rehash(_ shell: inout Shell, _ directory: String, _ names: [[UInt8]
             shell.tree.set(entry, nil)
             continue
         }
-        guard [".pem", ".crt", ".cer"].contains(where: { name.hasSuffix($0) }), let content = try shell.read(path) else {
+        guard [".pem", ".crt", ".cer"].contains(where: { name.hasSuffix($0) }), let content = try shell.read(path)
+        else {
             continue
         }
         guard let subject = CertificateSubject(pem: content) else { continue }

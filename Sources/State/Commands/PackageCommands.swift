@@ -24,14 +24,17 @@ private func dpkg(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
         try shell.write(shell.packages.architecture + "\n")
         return 0
     case "--print-foreign-architectures"?: return 0
-    case _? where arguments.first?.hasPrefix("--assert-") == true || arguments.first?.hasPrefix("--validate-") == true: return 0
+    case _? where arguments.first?.hasPrefix("--assert-") == true || arguments.first?.hasPrefix("--validate-") == true:
+        return 0
     case "-s"?, "--status"?, "-L"?, "--listfiles"?, "-l"?, "-S"?, "--search"?: return try query(&shell, arguments)
     default: throw shell.unsupported("`dpkg \(arguments.joined(separator: " "))`")
     }
 }
 
 /// `dpkg --compare-versions`: the words ending in `-nl` and the signs treat an empty version as later than any.
-private func compareVersions(_ left: String, _ symbol: String, _ right: String, _ shell: Shell) throws(ShellSignal) -> Bool {
+private func compareVersions(_ left: String, _ symbol: String, _ right: String, _ shell: Shell) throws(ShellSignal)
+    -> Bool
+{
     let treatsEmptyAsLater = symbol.hasSuffix("-nl")
     let relation = treatsEmptyAsLater ? String(symbol.dropLast(3)) : symbol
     let order: Int
@@ -60,13 +63,19 @@ private func compareVersions(_ left: String, _ symbol: String, _ right: String, 
 
 private func query(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     if arguments.first == "--control-path" || arguments.first == "-c" {
-        guard arguments.count == 3, let record = shell.packages[arguments[1]], record.progress != .absent else { return 1 }
-        if record.control(arguments[2]) != nil { try shell.write("/var/lib/dpkg/info/\(record.stem).\(arguments[2])\n") }
+        guard arguments.count == 3, let record = shell.packages[arguments[1]], record.progress != .absent else {
+            return 1
+        }
+        if record.control(arguments[2]) != nil {
+            try shell.write("/var/lib/dpkg/info/\(record.stem).\(arguments[2])\n")
+        }
         return 0
     }
     let options = try Options(
         arguments, of: "dpkg-query", in: shell, flags: ["W", "s", "L", "l", "S", "--no-pager"], valued: ["f"],
-        aliases: ["--show": "W", "--status": "s", "--listfiles": "L", "--list": "l", "--search": "S", "--showformat": "f"])
+        aliases: [
+            "--show": "W", "--status": "s", "--listfiles": "L", "--list": "l", "--search": "S", "--showformat": "f",
+        ])
     var result = 0
     if options.has("S") {
         for pattern in options.operands where try !searched(&shell, pattern) { result = 1 }
@@ -114,7 +123,8 @@ private func shown(_ record: PackageTable.Record, _ format: String, _ shell: She
         "${Architecture}": package.architecture, "${Status}": "install ok \(record.status)",
         "${db:Status-Status}": record.status, "${db:Status-Want}": "install", "${db:Status-Eflag}": "ok",
         "${db:Status-Abbrev}": record.progress == .installed ? "ii " : "iU ",
-        "${Conffiles}": conffiles.split(separator: "\n").map { "\n \($0) \(String(repeating: "0", count: 32))" }.joined(),
+        "${Conffiles}": conffiles.split(separator: "\n").map { "\n \($0) \(String(repeating: "0", count: 32))" }
+            .joined(),
     ]
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
         result = result.split(separator: key, omittingEmptySubsequences: false).joined(separator: value)
@@ -126,7 +136,8 @@ private func shown(_ record: PackageTable.Record, _ format: String, _ shell: She
 /// `dpkg-maintscript-helper`: its commands repair upgrades, and on a first installation change nothing.
 private func maintainConffiles(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     if arguments.first == "supports" { return 0 }
-    let script = arguments.split(separator: "--", maxSplits: 1, omittingEmptySubsequences: false).last.map(Array.init) ?? []
+    let script =
+        arguments.split(separator: "--", maxSplits: 1, omittingEmptySubsequences: false).last.map(Array.init) ?? []
     guard script.count < 2 || script[1].isEmpty else {
         throw shell.unsupported("`dpkg-maintscript-helper \(arguments.joined(separator: " "))`")
     }
@@ -184,7 +195,9 @@ private func divert(_ shell: inout Shell, _ arguments: [String]) throws(ShellSig
         return 0
     }
     if options.has("--list") {
-        for diversion in diversions where options.operands.isEmpty || options.operands.contains(where: { ShellPattern.matches(diversion.path, $0) }) {
+        for diversion in diversions
+        where options.operands.isEmpty || options.operands.contains(where: { ShellPattern.matches(diversion.path, $0) })
+        {
             let owner = diversion.package == ":" ? "local diversion" : "diversion"
             let by = diversion.package == ":" ? "" : " by \(diversion.package)"
             try shell.write("\(owner) of \(diversion.path) to \(diversion.divertedTo)\(by)\n")
@@ -194,7 +207,9 @@ private func divert(_ shell: inout Shell, _ arguments: [String]) throws(ShellSig
     guard options.operands.count == 1, let path = options.operands.first, path.hasPrefix("/") else {
         throw shell.unsupported("`dpkg-divert \(arguments.joined(separator: " "))`")
     }
-    let package = options.has("--local") ? ":" : options["--package"] ?? (shell.script.package.isEmpty ? ":" : shell.script.package)
+    let package =
+        options.has("--local")
+        ? ":" : options["--package"] ?? (shell.script.package.isEmpty ? ":" : shell.script.package)
     let existing = diversions.firstIndex { $0.path == path }
     if options.has("--remove") {
         guard let existing, diversions[existing].package == package || options["--package"] == nil else { return 0 }
@@ -223,7 +238,9 @@ private func divert(_ shell: inout Shell, _ arguments: [String]) throws(ShellSig
 
 /// The lines of the overrides whose path matches a pattern.
 private func matching(_ pattern: String, in overrides: [String]) -> [String] {
-    overrides.filter { line in line.split(separator: " ").last.map { ShellPattern.matches(String($0), pattern) } ?? false }
+    overrides.filter { line in
+        line.split(separator: " ").last.map { ShellPattern.matches(String($0), pattern) } ?? false
+    }
 }
 
 private func overrideAttributes(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {

@@ -103,7 +103,8 @@ struct Regex {
         switch node {
         case .byte(let expected): fold(byte) == fold(expected)
         case .any: true
-        case .set(let set): set.contains(byte) || (ignoresCase && (set.contains(fold(byte)) || set.contains(upper(byte))))
+        case .set(let set):
+            set.contains(byte) || (ignoresCase && (set.contains(fold(byte)) || set.contains(upper(byte))))
         default: false
         }
     }
@@ -215,7 +216,9 @@ struct Regex {
                     isOpen = peek(1) == UInt8(ascii: "}") || peek(1) == UInt8(ascii: "\\")
                 } else {
                     let (scaled, overflow) = numbers[numbers.count - 1].multipliedReportingOverflow(by: 10)
-                    guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), !overflow, scaled < 100_000 else { return (1, 0) }
+                    guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), !overflow, scaled < 100_000 else {
+                        return (1, 0)
+                    }
                     numbers[numbers.count - 1] = scaled + Int(byte - UInt8(ascii: "0"))
                 }
                 position += 1

@@ -30,7 +30,7 @@ func editStream(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal)
         case "-e", "--expression": scripts.append(arguments.isEmpty ? "" : arguments.removeFirst())
         case _ where word.hasPrefix("-e"): scripts.append(String(word.dropFirst(2)))
         case _ where word.hasPrefix("--expression="): scripts.append(String(word.dropFirst(13)))
-        case "--": 
+        case "--":
             operands += arguments
             arguments = []
         case _ where word.hasPrefix("-") && word.utf8.count > 1: throw shell.unsupported("`sed \(word)`")
@@ -103,7 +103,9 @@ private final class StreamEditor {
         return output
     }
 
-    private func apply(_ commands: [StreamCommand], _ path: [Int], _ text: inout [UInt8], number: Int, isLast: Bool) -> Step {
+    private func apply(_ commands: [StreamCommand], _ path: [Int], _ text: inout [UInt8], number: Int, isLast: Bool)
+        -> Step
+    {
         for (index, command) in commands.enumerated() {
             guard selects(command, path + [index], text, number, isLast) else { continue }
             switch command.action {
@@ -139,7 +141,8 @@ private final class StreamEditor {
         }
     }
 
-    private func selects(_ command: StreamCommand, _ key: [Int], _ text: [UInt8], _ number: Int, _ isLast: Bool) -> Bool {
+    private func selects(_ command: StreamCommand, _ key: [Int], _ text: [UInt8], _ number: Int, _ isLast: Bool) -> Bool
+    {
         guard let first = command.first else { return !command.isNegated }
         guard let second = command.second else { return matches(first, text, number, isLast) != command.isNegated }
         // A range from line 0 is open before the first line, so that its end may match there.
@@ -153,7 +156,8 @@ private final class StreamEditor {
         return !command.isNegated
     }
 
-    private func substitute(_ text: [UInt8], _ regex: Regex, _ replacement: [UInt8], _ global: Bool) -> ([UInt8], Bool) {
+    private func substitute(_ text: [UInt8], _ regex: Regex, _ replacement: [UInt8], _ global: Bool) -> ([UInt8], Bool)
+    {
         var result: [UInt8] = []
         var position = 0
         var changed = false
@@ -255,7 +259,9 @@ private struct StreamScriptParser {
         case UInt8(ascii: "y"):
             guard let delimiter = peek() else { return nil }
             position += 1
-            guard let from = takeDelimited(delimiter), let to = takeDelimited(delimiter), from.count == to.count else { return nil }
+            guard let from = takeDelimited(delimiter), let to = takeDelimited(delimiter), from.count == to.count else {
+                return nil
+            }
             command.action = .translate(from, to)
         case UInt8(ascii: "{"):
             guard let inner = parseCommands(), peek() == UInt8(ascii: "}") else { return nil }
@@ -264,7 +270,8 @@ private struct StreamScriptParser {
             return command
         case UInt8(ascii: "i"), UInt8(ascii: "a"), UInt8(ascii: "c"):
             let lines = parseText()
-            command.action = name == UInt8(ascii: "i") ? .insert(lines) : name == UInt8(ascii: "a") ? .append(lines) : .change(lines)
+            command.action =
+                name == UInt8(ascii: "i") ? .insert(lines) : name == UInt8(ascii: "a") ? .append(lines) : .change(lines)
             return command
         default: return nil
         }
@@ -334,7 +341,8 @@ private struct StreamScriptParser {
     private mutating func parseSubstitution() -> StreamCommand.Action? {
         guard let delimiter = peek() else { return nil }
         position += 1
-        guard let pattern = takeDelimited(delimiter), !pattern.isEmpty, let replacement = takeDelimited(delimiter) else { return nil }
+        guard let pattern = takeDelimited(delimiter), !pattern.isEmpty, let replacement = takeDelimited(delimiter)
+        else { return nil }
         var global = false
         var prints = false
         var ignoresCase = false

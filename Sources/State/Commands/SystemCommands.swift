@@ -7,7 +7,8 @@ import Layers
 
 /// Programs that tell about the system or find files.
 let systemCommands: [String: ShellFunction] = [
-    "uname": printSystem, "date": printDate, "find": find, "which": findPrograms, "which.debianutils": findPrograms, "ls": listFiles,
+    "uname": printSystem, "date": printDate, "find": find, "which": findPrograms, "which.debianutils": findPrograms,
+    "ls": listFiles,
     "setpriv": runAsOther, "runuser": runAsOther, "run-parts": listParts,
     "sync": { (_, _) throws(ShellSignal) in 0 }, "sleep": { (_, _) throws(ShellSignal) in 0 },
     "logger": { (_, _) throws(ShellSignal) in 0 },
@@ -20,13 +21,20 @@ let systemCommands: [String: ShellFunction] = [
     // No terminal.
     "stty": { (_, _) throws(ShellSignal) in 1 }, "tty": { (_, _) throws(ShellSignal) in 1 },
     "getopt": getOptions,
+    // Scripts ask whether perl works at all.
+    "perl": { (shell, arguments) throws(ShellSignal) in
+        guard arguments == ["-e", ""] else { throw shell.unsupported("`perl`") }
+        return 0
+    },
     "systemd-detect-virt": { (shell, _) throws(ShellSignal) in
         try shell.write("container-other\n")
         return 0
     },
     "ischroot": { (_, _) throws(ShellSignal) in 0 },
     "env": { (shell, arguments) throws(ShellSignal) in
-        guard let name = arguments.first, !name.hasPrefix("-"), !name.contains("=") else { throw shell.unsupported("`env`") }
+        guard let name = arguments.first, !name.hasPrefix("-"), !name.contains("=") else {
+            throw shell.unsupported("`env`")
+        }
         return try shell.invoke(name, Array(arguments.dropFirst()), skippingFunctions: true)
     },
 ]
@@ -78,7 +86,8 @@ private func printDate(_ shell: inout Shell, _ arguments: [String]) throws(Shell
 /// `setpriv`, `runuser`: runs what stands behind `--`, as far as that is left out by policy anyway.
 private func runAsOther(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let command = arguments.drop { $0 != "--" }.dropFirst()
-    guard let name = command.first, let base = name.split(separator: "/").last, skippedCommands.contains(String(base)) else {
+    guard let name = command.first, let base = name.split(separator: "/").last, skippedCommands.contains(String(base))
+    else {
         throw shell.unsupported("a command as another user: `\(arguments.joined(separator: " "))`")
     }
     return try shell.invoke(name, Array(command.dropFirst()), skippingFunctions: true)
@@ -88,7 +97,9 @@ private func listParts(_ shell: inout Shell, _ arguments: [String]) throws(Shell
     let options = try Options(
         arguments, of: "run-parts", in: shell, flags: ["--test", "--list", "--verbose", "--exit-on-error", "v"],
         valued: ["--arg", "a"])
-    guard let directory = options.operands.first, let place = shell.tree.place(of: shell.absolute(directory)) else { return 1 }
+    guard let directory = options.operands.first, let place = shell.tree.place(of: shell.absolute(directory)) else {
+        return 1
+    }
     let name = Regex(Array("^[a-zA-Z0-9_-]+$".utf8), extended: true)
     for entry in shell.tree.entries(of: place) where name?.firstMatch(in: entry.name) != nil {
         let path = directory + "/" + (try shell.text(entry.name))
@@ -96,7 +107,8 @@ private func listParts(_ shell: inout Shell, _ arguments: [String]) throws(Shell
         if options.has("--list") || (options.has("--test") && node.mode & 0o111 != 0) {
             try shell.write(path + "\n")
         } else if !options.has("--test"), node.mode & 0o111 != 0 {
-            let status = try shell.invoke(path, [options["--arg"] ?? options["a"]].compactMap { $0 }, skippingFunctions: true)
+            let status = try shell.invoke(
+                path, [options["--arg"] ?? options["a"]].compactMap { $0 }, skippingFunctions: true)
             if status != 0 { return status }
         }
     }
@@ -157,7 +169,10 @@ private func find(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
         default: false
         }
     }
-    if !acts { alternatives = alternatives.count == 1 ? [alternatives[0] + [.print(0x0A)]] : [[.either(alternatives), .print(0x0A)]] }
+    if !acts {
+        alternatives =
+            alternatives.count == 1 ? [alternatives[0] + [.print(0x0A)]] : [[.either(alternatives), .print(0x0A)]]
+    }
     var result = 0
     for root in roots {
         guard shell.node(root, followingLast: true) != nil else {
@@ -184,9 +199,12 @@ private struct FindStep {
     var quits = false
 }
 
-private func walk(_ shell: Shell, _ path: String, depth: Int, most: Int, follows: Bool) throws(ShellSignal) -> [(String, Int)] {
+private func walk(_ shell: Shell, _ path: String, depth: Int, most: Int, follows: Bool) throws(ShellSignal) -> [(
+    String, Int
+)] {
     var found = [(path, depth)]
-    guard depth < most, depth < 64, shell.node(path, followingLast: follows || (depth == 0 && path.hasSuffix("/")))?.isDirectory == true,
+    guard depth < most, depth < 64,
+        shell.node(path, followingLast: follows || (depth == 0 && path.hasSuffix("/")))?.isDirectory == true,
         let place = shell.tree.place(of: shell.absolute(path))
     else { return found }
     for entry in shell.tree.entries(of: place) {
@@ -224,7 +242,8 @@ private func parseTests(
         case "-type": add(.type(try operand()))
         case "-maxdepth", "-mindepth":
             guard let number = Int(try operand()), number >= 0 else { throw shell.unsupported("`find \(word)`") }
-            depths = word == "-maxdepth" ? min(depths.lowerBound, number)...number : number...max(number, depths.upperBound)
+            depths =
+                word == "-maxdepth" ? min(depths.lowerBound, number)...number : number...max(number, depths.upperBound)
         case "-empty": add(.isEmpty)
         case "-print": add(.print(0x0A))
         case "-print0": add(.print(0))
@@ -235,14 +254,18 @@ private func parseTests(
             guard let uid = try shell.accounts().userID(try operand()) else { throw shell.unsupported("`find -user`") }
             add(.user(uid))
         case "-group", "-gid":
-            guard let gid = try shell.accounts().groupID(try operand()) else { throw shell.unsupported("`find -group`") }
+            guard let gid = try shell.accounts().groupID(try operand()) else {
+                throw shell.unsupported("`find -group`")
+            }
             add(.group(gid))
         case "-perm":
             guard let mode = UInt16(try operand(), radix: 8) else { throw shell.unsupported("`find -perm`") }
             add(.mode(mode))
         case "-exec":
             var command: [String] = []
-            while let next = words.popFirst(), next != ";", !(next == "+" && command.last == "{}") { command.append(next) }
+            while let next = words.popFirst(), next != ";", !(next == "+" && command.last == "{}") {
+                command.append(next)
+            }
             add(.execute(command))
         default: throw shell.unsupported("`find \(word)`")
         }
@@ -262,7 +285,8 @@ private func holds(
 ) throws(ShellSignal) -> Bool {
     let node = shell.node(path, followingLast: follows)
     switch test {
-    case .name(let pattern): return ShellPattern.matches(path.split(separator: "/").last.map(String.init) ?? "/", pattern)
+    case .name(let pattern):
+        return ShellPattern.matches(path.split(separator: "/").last.map(String.init) ?? "/", pattern)
     case .path(let pattern): return ShellPattern.matches(path, pattern)
     case .type(let type):
         switch type {
@@ -274,7 +298,9 @@ private func holds(
     case .minimumDepth: return true
     case .isEmpty:
         guard let node else { return false }
-        if node.isDirectory, let place = shell.tree.place(of: shell.absolute(path)) { return shell.tree.entries(of: place).isEmpty }
+        if node.isDirectory, let place = shell.tree.place(of: shell.absolute(path)) {
+            return shell.tree.entries(of: place).isEmpty
+        }
         return node.isFile ? try shell.content(of: node).isEmpty : false
     case .mode(let mode): return node?.mode == mode
     case .user(let uid): return node?.uid == uid

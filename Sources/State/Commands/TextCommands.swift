@@ -71,7 +71,8 @@ private func tee(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal
 private func grep(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
         arguments, of: "grep", in: shell,
-        flags: ["q", "s", "v", "i", "E", "F", "x", "w", "c", "l", "o", "h", "H", "n", "L", "a"], valued: ["e", "m", "f"],
+        flags: ["q", "s", "v", "i", "E", "F", "x", "w", "c", "l", "o", "h", "H", "n", "L", "a"],
+        valued: ["e", "m", "f"],
         aliases: [
             "--quiet": "q", "--silent": "q", "--extended-regexp": "E", "--fixed-strings": "F", "--line-regexp": "x",
             "--invert-match": "v", "--no-messages": "s", "--ignore-case": "i", "--count": "c", "--regexp": "e",
@@ -87,7 +88,8 @@ private func grep(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
         if options.has("F") { text = escapedForRegex(text) }
         if options.has("w") { text = Array("\\b".utf8) + text + Array("\\b".utf8) }
         if options.has("x") {
-            text = options.has("E")
+            text =
+                options.has("E")
                 ? Array("^(".utf8) + text + Array(")$".utf8) : Array("^".utf8) + text + Array("$".utf8)
         }
         guard let regex = Regex(text, extended: options.has("E"), ignoresCase: options.has("i")) else {
@@ -161,7 +163,8 @@ private func cut(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal
 
 private func translate(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
-        arguments, of: "tr", in: shell, flags: ["d", "s", "c"], aliases: ["--delete": "d", "--squeeze-repeats": "s", "C": "c"])
+        arguments, of: "tr", in: shell, flags: ["d", "s", "c"],
+        aliases: ["--delete": "d", "--squeeze-repeats": "s", "C": "c"])
     let sets = options.operands.map(translationSet)
     guard let from = sets.first else { return 1 }
     let isMember = { (byte: UInt8) in from.contains(byte) != options.has("c") }
@@ -176,7 +179,9 @@ private func translate(_ shell: inout Shell, _ arguments: [String]) throws(Shell
             let index = from.firstIndex(of: byte) ?? sets[1].count
             mapped = index < sets[1].count ? sets[1][index] : last
         }
-        if options.has("s"), result.last == mapped, (sets.count > 1 ? sets[1].contains(mapped) : isMember(mapped)) { continue }
+        if options.has("s"), result.last == mapped, (sets.count > 1 ? sets[1].contains(mapped) : isMember(mapped)) {
+            continue
+        }
         result.append(mapped)
     }
     try shell.write(result)
@@ -203,17 +208,25 @@ private func translationSet(_ text: String) -> [UInt8] {
 }
 
 private func sort(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    let options = try Options(arguments, of: "sort", in: shell, flags: ["u", "r", "n"], valued: ["o"], aliases: ["--unique": "u", "--reverse": "r"])
+    let options = try Options(
+        arguments, of: "sort", in: shell, flags: ["u", "r", "n"], valued: ["o"],
+        aliases: ["--unique": "u", "--reverse": "r"])
     let (bytes, status) = try shell.input(options.operands, of: "sort")
     var sorted = lines(bytes).map(Array.init)
-    func number(_ line: [UInt8]) -> Int { Int(String(decoding: line.prefix { $0 > 0x2F && $0 < 0x3A }, as: UTF8.self)) ?? 0 }
+    func number(_ line: [UInt8]) -> Int {
+        Int(String(decoding: line.prefix { $0 > 0x2F && $0 < 0x3A }, as: UTF8.self)) ?? 0
+    }
     sorted.sort {
         if options.has("n"), number($0) != number($1) { return number($0) < number($1) }
         return $0.lexicographicallyPrecedes($1)
     }
     if options.has("r") { sorted.reverse() }
     if options.has("u") { sorted = withoutRepeats(sorted) }
-    if let path = options["o"] { shell.tree.write(shell.absolute(path), joined(sorted)) } else { try shell.write(joined(sorted)) }
+    if let path = options["o"] {
+        shell.tree.write(shell.absolute(path), joined(sorted))
+    } else {
+        try shell.write(joined(sorted))
+    }
     return status
 }
 
@@ -248,9 +261,11 @@ private func tail(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
 
 private func ends(_ shell: inout Shell, _ arguments: [String], of program: String) throws(ShellSignal) -> Int {
     let arguments = arguments.flatMap { word in
-        word.utf8.count > 1 && word.hasPrefix("-") && Int(word.dropFirst()) != nil ? ["-n", String(word.dropFirst())] : [word]
+        word.utf8.count > 1 && word.hasPrefix("-") && Int(word.dropFirst()) != nil
+            ? ["-n", String(word.dropFirst())] : [word]
     }
-    let options = try Options(arguments, of: program, in: shell, flags: ["q"], valued: ["n", "c"], aliases: ["--lines": "n", "--bytes": "c"])
+    let options = try Options(
+        arguments, of: program, in: shell, flags: ["q"], valued: ["n", "c"], aliases: ["--lines": "n", "--bytes": "c"])
     let (bytes, status) = try shell.input(options.operands, of: program)
     let text = options["c"] ?? options["n"] ?? "10"
     guard let number = Int(text), number >= 0 else { throw shell.unsupported("`\(program) -n \(text)`") }
@@ -267,7 +282,9 @@ private func ends(_ shell: inout Shell, _ arguments: [String], of program: Strin
 
 private func count(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(arguments, of: "wc", in: shell, flags: ["l", "c"])
-    guard options.has("l") != options.has("c"), options.operands.isEmpty else { throw shell.unsupported("`wc` without `-l` or `-c`") }
+    guard options.has("l") != options.has("c"), options.operands.isEmpty else {
+        throw shell.unsupported("`wc` without `-l` or `-c`")
+    }
     let bytes = shell.readInput()
     let number = options.has("c") ? bytes.count : bytes.count { $0 == UInt8(ascii: "\n") }
     try shell.write("\(number)\n")
@@ -275,7 +292,8 @@ private func count(_ shell: inout Shell, _ arguments: [String]) throws(ShellSign
 }
 
 private func compare(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    let options = try Options(arguments, of: "cmp", in: shell, flags: ["s"], aliases: ["--quiet": "s", "--silent": "s"])
+    let options = try Options(
+        arguments, of: "cmp", in: shell, flags: ["s"], aliases: ["--quiet": "s", "--silent": "s"])
     guard options.operands.count == 2 else { return 2 }
     let left = options.operands[0] == "-" ? shell.readInput() : try shell.read(options.operands[0])
     let right = options.operands[1] == "-" ? shell.readInput() : try shell.read(options.operands[1])
@@ -308,7 +326,9 @@ func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
 
 private func expression(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     if arguments.count == 3, arguments[1] == ":" {
-        guard let regex = Regex(Array(("^" + arguments[2]).utf8), extended: false) else { throw shell.unsupported("`expr` with `\(arguments[2])`") }
+        guard let regex = Regex(Array(("^" + arguments[2]).utf8), extended: false) else {
+            throw shell.unsupported("`expr` with `\(arguments[2])`")
+        }
         let text = Array(arguments[0].utf8)
         let match = regex.firstMatch(in: text)
         let output: [UInt8]
@@ -329,7 +349,8 @@ private func expression(_ shell: inout Shell, _ arguments: [String]) throws(Shel
 private func sequence(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let numbers = arguments.compactMap { Int($0) }
     let step = numbers.count == 3 ? numbers[1] : 1
-    guard numbers.count == arguments.count, let last = numbers.last, numbers.count <= 3, abs(last) < 10_000, step != 0 else {
+    guard numbers.count == arguments.count, let last = numbers.last, numbers.count <= 3, abs(last) < 10_000, step != 0
+    else {
         throw shell.unsupported("`seq \(arguments.joined(separator: " "))`")
     }
     let first = numbers.count > 1 ? numbers[0] : 1

@@ -6,7 +6,8 @@
 /// `update-locale`: sets and removes variables of the system's locale file, whose path the program itself names.
 func updateLocale(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
-        arguments, of: "update-locale", in: shell, flags: ["--no-checks", "--reset", "--remove"], valued: ["--locale-file"])
+        arguments, of: "update-locale", in: shell, flags: ["--no-checks", "--reset", "--remove"],
+        valued: ["--locale-file"])
     var file = options["--locale-file"]
     if file == nil, let path = shell.program("update-locale"), let program = try shell.read(path) {
         let pattern = Regex(Array(#"locale_file[[:space:]]*=[[:space:]]*"([^"]*)""#.utf8), extended: true)
@@ -34,7 +35,11 @@ func updateLocale(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
         content[index] = "#" + content[index]
     }
     for operand in options.operands {
-        if let variable = name(operand) { set(variable, String(operand.dropFirst(variable.count + 1))) } else { set(operand, nil) }
+        if let variable = name(operand) {
+            set(variable, String(operand.dropFirst(variable.count + 1)))
+        } else {
+            set(operand, nil)
+        }
     }
     for (variable, value) in values {
         let index = content.firstIndex { line in

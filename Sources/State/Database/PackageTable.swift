@@ -41,7 +41,9 @@ struct PackageTable {
     init(_ packages: [UnpackedPackage] = [], architecture: String) {
         self.architecture = architecture
         for package in packages {
-            if indices[package.name] == nil || package.architecture == architecture { indices[package.name] = records.count }
+            if indices[package.name] == nil || package.architecture == architecture {
+                indices[package.name] = records.count
+            }
             indices["\(package.name):\(package.architecture)"] = records.count
             records.append(Record(package: package))
         }
@@ -49,7 +51,8 @@ struct PackageTable {
 
     /// The record of `name` or `name:architecture`.
     subscript(name: String) -> Record? {
-        indices[name].map { records[$0] } ?? indices[name.split(separator: ":").first.map(String.init) ?? ""].map { records[$0] }
+        indices[name].map { records[$0] }
+            ?? indices[name.split(separator: ":").first.map(String.init) ?? ""].map { records[$0] }
     }
 
     mutating func setProgress(_ progress: Progress, at index: Int) {

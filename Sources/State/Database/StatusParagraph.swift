@@ -60,7 +60,8 @@ struct StatusParagraph {
             guard let value = try value(of: name) else { continue }
             text += value.utf8.first == UInt8(ascii: "\n") ? "\(name):\(value)\n" : "\(name): \(value)\n"
         }
-        for field in control.fields where !Self.leading.contains(where: { $0.lowercased() == field.name.lowercased() }) {
+        for field in control.fields where !Self.leading.contains(where: { $0.lowercased() == field.name.lowercased() })
+        {
             text += "\(field.name): \(field.value)\n"
         }
         return text

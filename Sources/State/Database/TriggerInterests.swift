@@ -22,11 +22,13 @@ struct TriggerInterests {
         var interests: [Interest] = []
         for record in packages.records where record.progress != .absent {
             for words in TriggerInterests.directives(of: record) where words[0].hasPrefix("interest") {
-                interests.append(Interest(package: record.stem, name: words[1], awaits: !words[0].hasSuffix("-noawait")))
+                interests.append(
+                    Interest(package: record.stem, name: words[1], awaits: !words[0].hasSuffix("-noawait")))
             }
         }
         self.interests = interests
-        paths = interests.filter(\.isPath).compactMap { interest in EntryPath(interest.name).map { (interest.name, $0) } }
+        paths = interests.filter(\.isPath).compactMap { interest in EntryPath(interest.name).map { (interest.name, $0) }
+        }
     }
 
     private static func directives(of record: PackageTable.Record) -> [[String]] {

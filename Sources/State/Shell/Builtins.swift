@@ -32,7 +32,8 @@ let builtins: [String: ShellFunction] = [
     },
     "exit": { (shell, arguments) throws(ShellSignal) in throw .exit(try shell.statusArgument(arguments)) },
     "return": { (shell, arguments) throws(ShellSignal) in throw .leaveFunction(try shell.statusArgument(arguments)) },
-    "break": { (_, arguments) throws(ShellSignal) in throw .leaveLoop(levels: arguments.first.flatMap { Int($0) } ?? 1) },
+    "break": { (_, arguments) throws(ShellSignal) in throw .leaveLoop(levels: arguments.first.flatMap { Int($0) } ?? 1)
+    },
     "continue": { (_, arguments) throws(ShellSignal) in
         throw .nextIteration(levels: arguments.first.flatMap { Int($0) } ?? 1)
     },
@@ -119,7 +120,9 @@ private func readWords(_ shell: inout Shell, _ arguments: [String]) throws(Shell
             let word = rest.prefix { !separators.contains($0) }
             shell.variables[name] = String(decoding: word, as: UTF8.self)
             rest = rest[word.endIndex...].drop { blanks.contains($0) }
-            if let first = rest.first, separators.contains(first), word.endIndex == rest.startIndex { rest.removeFirst() }
+            if let first = rest.first, separators.contains(first), word.endIndex == rest.startIndex {
+                rest.removeFirst()
+            }
         }
     }
     return 0
@@ -129,7 +132,9 @@ private func readWords(_ shell: inout Shell, _ arguments: [String]) throws(Shell
 
 /// `trap`: no signal reaches an emulated script, but it ends.
 private func setTrap(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    guard let action = arguments.first, arguments.dropFirst().contains(where: { $0 == "EXIT" || $0 == "0" }) else { return 0 }
+    guard let action = arguments.first, arguments.dropFirst().contains(where: { $0 == "EXIT" || $0 == "0" }) else {
+        return 0
+    }
     shell.exitTrap = action == "-" ? nil : try Shell.parse(Array(action.utf8))
     return 0
 }
@@ -201,7 +206,9 @@ private func runCommand(_ shell: inout Shell, _ arguments: [String]) throws(Shel
             }
         }
         return result
-    case "-p": return try shell.invoke(arguments.dropFirst().first ?? ":", Array(arguments.dropFirst(2)), skippingFunctions: true)
+    case "-p":
+        return try shell.invoke(
+            arguments.dropFirst().first ?? ":", Array(arguments.dropFirst(2)), skippingFunctions: true)
     default: return try shell.invoke(first, Array(arguments.dropFirst()), skippingFunctions: true)
     }
 }
@@ -211,7 +218,9 @@ private func locate(_ shell: inout Shell, _ arguments: [String]) throws(ShellSig
 }
 
 private func changeDirectory(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
-    guard let target = arguments.last(where: { !$0.hasPrefix("-") }) else { throw shell.unsupported("`cd` without a directory") }
+    guard let target = arguments.last(where: { !$0.hasPrefix("-") }) else {
+        throw shell.unsupported("`cd` without a directory")
+    }
     let path = shell.absolute(target)
     guard let place = shell.tree.place(of: path), shell.tree.node(at: path)?.isDirectory == true else {
         try shell.write("cd: can't cd to \(target)\n", to: 2)
@@ -303,7 +312,9 @@ private func printFormatted(_ shell: inout Shell, _ arguments: [String]) throws(
     return 0
 }
 
-private func formatted(_ format: [UInt8], _ words: inout ArraySlice<String>, _ shell: Shell) throws(ShellSignal) -> [UInt8] {
+private func formatted(_ format: [UInt8], _ words: inout ArraySlice<String>, _ shell: Shell) throws(ShellSignal)
+    -> [UInt8]
+{
     var result: [UInt8] = []
     var index = 0
     while index < format.count {

@@ -24,7 +24,8 @@ extension Shell {
             for command in commands { try execute(command) }
             return status
         case .group(let body): return try execute(body)
-        case .subshell(let body): return try checked(try inSubshell { (shell) throws(ShellSignal) in try shell.execute(body) })
+        case .subshell(let body):
+            return try checked(try inSubshell { (shell) throws(ShellSignal) in try shell.execute(body) })
         case .conditional(let test, let then, let otherwise):
             if try condition(test) { return try execute(then) }
             status = 0
@@ -60,6 +61,7 @@ extension Shell {
             functions[name] = body
             status = 0
             return 0
+        case .unsupported(let problem): throw .unsupported(problem)
         case .redirected(let command, let redirections):
             let saved = descriptors
             defer { descriptors = saved }

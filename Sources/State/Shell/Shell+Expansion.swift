@@ -38,8 +38,9 @@ extension Shell {
     }
 
     private func escapingBackslashes(_ text: String) -> String {
-        text.utf8.contains(UInt8(ascii: "\\")) ? text.split(separator: "\\", omittingEmptySubsequences: false)
-            .joined(separator: "\\\\") : text
+        text.utf8.contains(UInt8(ascii: "\\"))
+            ? text.split(separator: "\\", omittingEmptySubsequences: false)
+                .joined(separator: "\\\\") : text
     }
 
     private mutating func expandFields(_ word: ShellWord) throws(ShellSignal) -> [String] {
@@ -99,6 +100,7 @@ extension Shell {
                 return ([""], false)
             }
             return (plain, isList)
+        case .unsupported: throw unsupported("an operator of bash in `${\(expansion.name)…}`")
         case .length: return ([String((plain ?? []).joined(separator: " ").utf8.count)], false)
         case .useDefault:
             if let plain, !isMissing { return (plain, isList) }

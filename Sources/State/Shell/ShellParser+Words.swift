@@ -209,7 +209,7 @@ extension ShellParser {
         case UInt8(ascii: "%") where !expansion.treatsEmptyAsUnset:
             expansion.operation = .dropShortestSuffix
             if peek() == byte { (expansion.operation, _) = (.dropLongestSuffix, advance()) }
-        default: throw problem("`${\(expansion.name)\(String(UnicodeScalar(byte)))`")
+        default: expansion.operation = .unsupported
         }
         let isPattern = byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%")
         if quoted && !isPattern {

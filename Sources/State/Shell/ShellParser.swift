@@ -124,7 +124,8 @@ struct ShellParser {
             if peek() == UInt8(ascii: ";") {
                 advance()
             } else if peek() == UInt8(ascii: "&") {
-                throw problem("a background command")
+                advance()
+                commands[commands.count - 1] = .unsupported(problem("a background command"))
             } else if let byte = peek(), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: ")") {
                 throw problem("unexpected \(restOfLine())")
             }

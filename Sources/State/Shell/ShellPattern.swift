@@ -106,9 +106,12 @@ struct ByteSet {
         while let current = byte(index), isFirst || current != UInt8(ascii: "]") {
             isFirst = false
             if current == UInt8(ascii: "["), byte(index + 1) == UInt8(ascii: ":"),
-                let close = pattern[(index + 2)...].firstIndex(of: UInt8(ascii: ":")), byte(close + 1) == UInt8(ascii: "]")
+                let close = pattern[(index + 2)...].firstIndex(of: UInt8(ascii: ":")),
+                byte(close + 1) == UInt8(ascii: "]")
             {
-                guard set.insert(class: String(decoding: pattern[(index + 2)..<close], as: UTF8.self)) else { return nil }
+                guard set.insert(class: String(decoding: pattern[(index + 2)..<close], as: UTF8.self)) else {
+                    return nil
+                }
                 index = close + 2
                 continue
             }

@@ -28,7 +28,8 @@ extension Shell {
         get {
             ShellProcess(
                 variables: variables, exported: exported, functions: functions, name: name, arguments: arguments,
-                directory: directory, creationMask: creationMask, exitsOnError: exitsOnError, failsOnUnset: failsOnUnset,
+                directory: directory, creationMask: creationMask, exitsOnError: exitsOnError,
+                failsOnUnset: failsOnUnset,
                 skipsGlobs: skipsGlobs, line: line, descriptors: descriptors, exitTrap: exitTrap,
                 conditions: conditions,
                 depth: depth, locals: locals)

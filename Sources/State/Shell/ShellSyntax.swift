@@ -18,6 +18,8 @@ indirect enum ShellCommand {
     case selection(subject: ShellWord, arms: [SelectionArm])
     case function(name: String, body: ShellCommand)
     case redirected(ShellCommand, [Redirection])
+    /// What is understood and not emulated; only running it is an error.
+    case unsupported(ScriptProblem)
 }
 
 /// Assignments, words and redirections of one command.
@@ -71,6 +73,8 @@ struct ShellWord {
 struct ParameterExpansion {
     enum Operator {
         case none, length
+        /// bash's operators, such as `/`.
+        case unsupported
         case useDefault, assignDefault, failUnset, useAlternate
         case dropShortestPrefix, dropLongestPrefix, dropShortestSuffix, dropLongestSuffix
     }

@@ -61,7 +61,9 @@ private struct TestExpression {
         ["=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef", "<", ">"].contains(word)
     }
 
-    private func compare(_ left: String, _ symbol: String, _ right: String, _ shell: inout Shell) throws(ShellSignal) -> Bool {
+    private func compare(_ left: String, _ symbol: String, _ right: String, _ shell: inout Shell) throws(ShellSignal)
+        -> Bool
+    {
         switch symbol {
         case "=", "==": return left.utf8.elementsEqual(right.utf8)
         case "!=": return !left.utf8.elementsEqual(right.utf8)
