@@ -30,7 +30,7 @@ OTHER_MODULES = [
     ("haskell", re.compile(r"(?:var|usr)/lib/ghc/(?:lib/)?package\.conf\.d/(.+?)-[\d.]+(?:-[^/]*)?\.conf$")),
     ("java", re.compile(r"usr/share/maven-repo/(.+)/([^/]+)/[^/]+/[^/]+\.pom$")),
     ("node", re.compile(rf"usr/(?:share|lib(?:/{TRIPLET})?)/(?:nodejs|node_modules)/((?:@[^/]+/)?[^/]+)/package\.json$")),
-    ("ocaml", re.compile(r"usr/lib/ocaml/(?:METAS/META\.)?([^/]+?)(?:/META)?$")),
+    ("ocaml", re.compile(rf"usr/lib/(?:{TRIPLET}/)?ocaml/(?:[\d.]+/)?(?:([^/]+)/META|METAS/META\.([^/]+))$")),
     ("php", re.compile(r"usr/lib/php/\d+/([^/]+)\.so$")),
     ("r", re.compile(r"usr/lib/R/(?:site-)?library/([^/]+)/DESCRIPTION$")),
     ("ruby", re.compile(r"usr/(?:share/rubygems-integration/[^/]+|lib/ruby/gems/[^/]+)/specifications/(?:default/)?(.+?)-\d[^/]*\.gemspec$")),
@@ -39,13 +39,13 @@ OTHER_MODULES = [
 MODULE_ROOTS = {
     "usr/share/gocode/": "go", "var/lib/ghc/": "haskell", "usr/lib/ghc/": "haskell", "usr/share/maven-repo/": "java",
     "usr/share/nodejs/": "node", "usr/lib/nodejs/": "node", "usr/share/node_modules/": "node",
-    f"usr/lib/{TRIPLET}/nodejs/": "node", "usr/lib/ocaml/": "ocaml", "usr/lib/php/": "php", "usr/lib/R/": "r",
+    f"usr/lib/{TRIPLET}/nodejs/": "node", "usr/lib/ocaml/": "ocaml", f"usr/lib/{TRIPLET}/ocaml/": "ocaml", "usr/lib/php/": "php", "usr/lib/R/": "r",
     "usr/share/rubygems-integration/": "ruby", "usr/lib/ruby/gems/": "ruby", "usr/share/cargo/": "rust",
 }
 BY_LANGUAGE = dict(OTHER_MODULES)
 INTERESTING = re.compile(
     r"(?:usr/)?s?bin/|usr/(?:games|include)/|.*(?:\.(?:pc|cmake|so|a|pm|lua|py)\s|"
-    r"/META|\.(?:gemspec|conf|pom|go)\s|/(?:package\.json|DESCRIPTION|Cargo\.toml)\s)")
+    r"/META|/META\.[^/]+\s|\.(?:gemspec|conf|pom|go)\s|/(?:package\.json|DESCRIPTION|Cargo\.toml)\s)")
 
 
 def read(paths, packages):
@@ -62,7 +62,22 @@ def read(paths, packages):
                     for kind, key in keys(path.rstrip()):
                         holders = found[kind].setdefault(key, set())
                         holders.update(name for name in names if fits(kind, key, packages[name]))
+    unfold_headers(found)
     return {kind: {key: names for key, names in keyed.items() if names} for kind, keyed in found.items()}
+
+
+def unfold_headers(found):
+    """Adds `hb.h` for `harfbuzz/hb.h` where the package's own pkg-config module `harfbuzz` names that folder to -I."""
+    modules = {}
+    for key, names in found["pkgconfig"].items():
+        for name in names:
+            modules.setdefault(name, set()).update((key, key.removeprefix("lib")))
+    for key in list(found["header"]):
+        folder, slash, rest = key.partition("/")
+        if slash and rest not in found["header"]:
+            for name in sorted(found["header"][key]):
+                if folder in modules.get(name, ()):
+                    found["header"].setdefault(rest, set()).add(name)
 
 
 def keys(path):
@@ -97,7 +112,7 @@ def keys(path):
         for root, language in MODULE_ROOTS.items():
             if path.startswith(root):
                 if match := BY_LANGUAGE[language].match(path):
-                    name = match[1] if language != "java" else match[1].replace("/", ".") + ":" + match[2]
+                    name = match[1].replace("/", ".") + ":" + match[2] if language == "java" else match[match.lastindex]
                     yield "module", f"{language}:{name}"
                 return
 

@@ -5,6 +5,9 @@
 
 """What paths do not tell: programs that maintainer scripts link, and what CMake's own find modules look for."""
 
+# Of packages that hold the same things, those to take whatever the archive's own packages build with.
+PREFERRED = {"libcurl4-openssl-dev"}
+
 # Programs that update-alternatives or a configuration script makes. The first package that the suite has is first.
 PROGRAMS = {
     "aclocal": "automake", "ant": "ant", "arm-none-eabi-gcc": "gcc-arm-none-eabi", "automake": "automake",

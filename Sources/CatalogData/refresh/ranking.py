@@ -8,7 +8,12 @@
 import collections
 import re
 
+import known
+
 PRIORITY = {"required": 4, "important": 3, "standard": 2, "optional": 1}
+
+# Packages of languages, whose own modules come before newer ones of the same name.
+LANGUAGES = {"perl", "python3", "ruby"}
 
 
 def alternatives(field):
@@ -37,11 +42,27 @@ class Ranking:
                 if needed != name and needed in packages and unversioned(needed) == name:
                     self.metapackage[needed] = name
         # A package that others stand in front of (libjpeg-dev for libjpeg62-turbo-dev) inherits their weight.
-        direct = dict(self.weight)
+        direct = collections.Counter(self.weight)
+        inherited = direct
+        for _ in range(3):
+            passed_on = collections.Counter()
+            for name, package in packages.items():
+                needs = list(alternatives(package.get("Depends", "")))
+                if name.endswith("-dev"):
+                    needs = [needed for needed in needs if needed.endswith("-dev")]
+                if len(needs) == 1:
+                    passed_on[needs[0]] += inherited.get(name, 0) // 2
+            self.weight.update(passed_on)
+            inherited = passed_on
+        # libglib2.0-dev for libgio-2.0-dev, python3-dev for libpython3-dev: of the same source, and what people name.
+        self.leader = {}
         for name, package in packages.items():
-            needs = list(alternatives(package.get("Depends", "")))
-            if len(needs) == 1:
-                self.weight[needs[0]] += direct.get(name, 0) // 2
+            for needed in set(alternatives(package.get("Depends", ""))):
+                if needed in packages and source_of(packages[needed]) == source_of(package) and (
+                        direct[name] > 3 * direct[needed] and self.weight[name] >= self.weight[needed]):
+                    current = self.leader.get(needed)
+                    if current is None or (-self.weight[name], name) < (-self.weight[current], current):
+                        self.leader[needed] = name
 
     def best(self, kind, key, names, limit):
         """At most `limit` of `names`, best first, metapackages before what they stand for."""
@@ -53,8 +74,10 @@ class Ranking:
             own = kind == "program" and (name == key or self.leads(key, name))
             return (
                 not own,
-                kind not in ("program", "module") and not development,
+                name not in known.PREFERRED,
+                not development if kind not in ("program", "module") or key.startswith("ocaml:") else False,
                 -PRIORITY.get(package.get("Priority"), 0) if kind == "program" else 0,
+                kind != "module" or self.leader.get(name) not in LANGUAGES,
                 -self.weight[name],
                 wanted not in name,
                 len(name),
@@ -65,6 +88,10 @@ class Ranking:
         for name in sorted(names, key=order):
             if kind == "program" and self.leads(key, name):
                 result.append(key)
+            if name + "-dev" in self.packages and key.startswith("ocaml:"):
+                result.append(name + "-dev")
+            if kind not in ("package", "program") and name in self.leader and (kind != "module" or wanted not in name):
+                result.append(self.leader[name])
             if name in self.metapackage:
                 result.append(self.metapackage[name])
             result.append(name)
@@ -73,7 +100,13 @@ class Ranking:
     def leads(self, name, owner):
         """Whether the package `name` exists to bring `owner`."""
         package = self.packages.get(name)
-        return package is not None and owner != name and owner in alternatives(package.get("Depends", ""))
+        if package is None or owner == name:
+            return False
+        return owner in alternatives(package.get("Depends", "") + "," + package.get("Pre-Depends", ""))
+
+
+def source_of(package):
+    return package.get("Source", package["Package"]).split(" ")[0]
 
 
 def unversioned(name):
