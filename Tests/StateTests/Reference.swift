@@ -116,7 +116,7 @@ func output(_ program: String, _ arguments: String...) async throws -> String {
         environment: .inherit.updating(["SOURCE_DATE_EPOCH": String(buildTime)]),
         output: .string(limit: 256 << 20), error: .string(limit: 1 << 20))
     guard result.terminationStatus.isSuccess else {
-        throw StateError.malformedControl(package: program, problem: result.standardError ?? "")
+        throw StateError.malformedControl(package: program, problem: result.standardError)
     }
-    return result.standardOutput ?? ""
+    return result.standardOutput
 }

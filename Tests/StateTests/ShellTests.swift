@@ -33,6 +33,12 @@ import Testing
         ("trap 'echo bye' EXIT; exit 0", "bye\n"),
         ("(cd /usr; pwd); pwd; x=1; (x=2); echo $x", "/usr\n/\n1\n"),
         ("echo a >/tmp/f; echo b >>/tmp/f; cat </tmp/f; echo x >&2", "a\nb\n"),
+        (
+            "set -- -ab -c x rest; while getopts abc: o; do echo $o${OPTARG:+=$OPTARG}; done; shift $((OPTIND-1)); echo $1",
+            "a\nb\nc=x\nrest\n"
+        ),
+        ("set -C; echo a >/tmp/f; echo b >/tmp/f || cat /tmp/f", "a\n"),
+        ("false && { echo x & }; [ -n \"\" ] && echo ${x/a/b}; echo ok", "ok\n"),
         ("eval 'x=5; echo $x'", "5\n"),
         ("x='*'; echo \"$x\" /usr/bi*", "* /usr/bin\n"),
     ])

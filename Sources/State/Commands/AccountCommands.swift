@@ -15,7 +15,7 @@ let accountCommands: [String: ShellFunction] = [
     },
     "pwconv": convertPasswords, "grpconv": convertGroups,
     "pwck": { (_, _) throws(ShellSignal) in 0 }, "grpck": { (_, _) throws(ShellSignal) in 0 },
-    "getent": getEntry, "id": printIdentity, "systemd-sysusers": createSystemUsers,
+    "update-passwd": updateMasters, "getent": getEntry, "id": printIdentity, "systemd-sysusers": createSystemUsers,
     "whoami": { (shell, _) throws(ShellSignal) in
         try shell.write("root\n")
         return 0
@@ -233,6 +233,19 @@ private func convertGroups(_ shell: inout Shell, _ arguments: [String]) throws(S
     if shell.node("/etc/gshadow") == nil { shell.tree.write("/etc/gshadow", [], mode: 0o600) }
     try shell.replaceAccounts("/etc/gshadow", joined(shadow.map(\.utf8)))
     try shell.replaceAccounts("/etc/group", joined(groups.map(\.utf8)))
+    return 0
+}
+
+/// `update-passwd`: on a new system the files are copies of the masters, and nothing is to be done.
+private func updateMasters(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    let masters = Accounts(
+        passwd: try shell.read("/usr/share/base-passwd/passwd.master") ?? [],
+        group: try shell.read("/usr/share/base-passwd/group.master") ?? [])
+    let accounts = try shell.accounts()
+    let isComplete =
+        masters.users.allSatisfy { accounts.user($0.name)?.uid == $0.uid }
+        && masters.groups.allSatisfy { accounts.group($0.name)?.gid == $0.gid }
+    guard isComplete else { throw shell.unsupported("`update-passwd` with accounts that differ from the masters") }
     return 0
 }
 

@@ -56,7 +56,7 @@ let builtins: [String: ShellFunction] = [
     "eval": { (shell, arguments) throws(ShellSignal) in
         try shell.execute(try Shell.parse(Array(arguments.joined(separator: " ").utf8)))
     },
-    "set": setOptions, ".": source, "command": runCommand, "type": locate,
+    "getopts": nextOption, "set": setOptions, ".": source, "command": runCommand, "type": locate,
     "exec": { (shell, arguments) throws(ShellSignal) in
         guard let name = arguments.first else { return 0 }
         throw .exit(try shell.invoke(name, Array(arguments.dropFirst()), skippingFunctions: true))
@@ -154,11 +154,13 @@ private func setOptions(_ shell: inout Shell, _ arguments: [String]) throws(Shel
             case "e": shell.exitsOnError = value
             case "u": shell.failsOnUnset = value
             case "f": shell.skipsGlobs = value
-            case "x", "v", "h", "a", "C": break
+            case "C": shell.keepsFiles = value
+            case "x", "v", "h", "a": break
             case "o":
                 switch words.popFirst() {
                 case "errexit"?: shell.exitsOnError = value
                 case "nounset"?: shell.failsOnUnset = value
+                case "noclobber"?: shell.keepsFiles = value
                 case "pipefail"? where !value: break
                 default: throw shell.unsupported("`set \(arguments.joined(separator: " "))`")
                 }
@@ -351,4 +353,44 @@ private func formatted(_ format: [UInt8], _ words: inout ArraySlice<String>, _ s
         result += text
     }
     return result
+}
+
+// MARK: Options
+
+/// `getopts` (POSIX XCU getopts), one letter a time; `OPTIND` and the place within a group of letters are variables.
+private func nextOption(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    guard arguments.count >= 2 else { throw shell.unsupported("`getopts`") }
+    let letters = Array(arguments[0])
+    let words = arguments.count > 2 ? Array(arguments[2...]) : shell.arguments
+    var index = Int(shell.variables["OPTIND"] ?? "1") ?? 1
+    // Where to go on in a word of several letters; a script that resets OPTIND starts at the first again.
+    let saved = (shell.variables["_OPTIND"] ?? "").split(separator: ":").compactMap { Int($0) }
+    var offset = saved.count == 2 && saved[0] == index ? saved[1] : 1
+    func finish(_ name: String, _ argument: String?, _ status: Int) -> Int {
+        shell.variables[arguments[1]] = name
+        shell.variables["OPTARG"] = argument
+        shell.variables["OPTIND"] = String(index)
+        shell.variables["_OPTIND"] = "\(index):\(offset)"
+        return status
+    }
+    guard index >= 1, index <= words.count else { return finish("?", nil, 1) }
+    let word = Array(words[index - 1])
+    guard word.count > 1, word[0] == "-", offset < word.count else { return finish("?", nil, 1) }
+    if word == ["-", "-"] {
+        index += 1
+        return finish("?", nil, 1)
+    }
+    let letter = word[offset]
+    offset += 1
+    let place = letter == ":" ? nil : letters.firstIndex(of: letter)
+    guard let place, place + 1 < letters.count, letters[place + 1] == ":" else {
+        if offset == word.count { (index, offset) = (index + 1, 1) }
+        return finish(place == nil ? "?" : String(letter), place == nil ? String(letter) : nil, 0)
+    }
+    let rest = String(word[offset...])
+    (index, offset) = (index + 1, 1)
+    if !rest.isEmpty { return finish(String(letter), rest, 0) }
+    guard index <= words.count else { return finish(letters.first == ":" ? ":" : "?", String(letter), 0) }
+    index += 1
+    return finish(String(letter), words[index - 2], 0)
 }

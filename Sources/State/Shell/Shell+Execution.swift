@@ -311,6 +311,7 @@ extension Shell {
             let path = absolute(target)
             if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") || path.hasPrefix("/sys/") { return false }
             let existing = tree.node(at: path)
+            if keepsFiles, !appends, existing?.isFile == true { return false }
             if existing == nil || !appends {
                 guard tree.write(path, [], mode: 0o666 & ~creationMask) else { return false }
             }

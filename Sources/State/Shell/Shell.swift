@@ -23,6 +23,8 @@ struct Shell {
     var exitsOnError = false
     var failsOnUnset = false
     var skipsGlobs = false
+    /// Whether `>` refuses a file that exists.
+    var keepsFiles = false
     /// `$?`.
     var status = 0
     var line = 0
@@ -67,10 +69,12 @@ struct Shell {
         let saved = process
         defer { process = saved }
         variables = variables.filter { exported.contains($0.key) }
+        variables["OPTIND"] = "1"
         functions = [:]
         exitsOnError = false
         failsOnUnset = false
         skipsGlobs = false
+        keepsFiles = false
         conditions = 0
         self.name = name
         self.arguments = arguments

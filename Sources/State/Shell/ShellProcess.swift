@@ -15,6 +15,7 @@ struct ShellProcess {
     var exitsOnError: Bool = false
     var failsOnUnset: Bool = false
     var skipsGlobs: Bool = false
+    var keepsFiles: Bool = false
     var line: Int = 0
     var descriptors: [Int: ShellStream] = [:]
     var exitTrap: ShellCommand?
@@ -30,7 +31,8 @@ extension Shell {
                 variables: variables, exported: exported, functions: functions, name: name, arguments: arguments,
                 directory: directory, creationMask: creationMask, exitsOnError: exitsOnError,
                 failsOnUnset: failsOnUnset,
-                skipsGlobs: skipsGlobs, line: line, descriptors: descriptors, exitTrap: exitTrap,
+                skipsGlobs: skipsGlobs, keepsFiles: keepsFiles, line: line, descriptors: descriptors,
+                exitTrap: exitTrap,
                 conditions: conditions,
                 depth: depth, locals: locals)
         }
@@ -45,6 +47,7 @@ extension Shell {
             exitsOnError = newValue.exitsOnError
             failsOnUnset = newValue.failsOnUnset
             skipsGlobs = newValue.skipsGlobs
+            keepsFiles = newValue.keepsFiles
             line = newValue.line
             descriptors = newValue.descriptors
             exitTrap = newValue.exitTrap
