@@ -24,7 +24,7 @@ struct Fitout: AsyncParsableCommand {
         ])
 
     static func main() async {
-        ignoreBrokenPipes()
+        prepareStandardStreams()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -5,7 +5,11 @@
 
 import ArgumentParser
 import Builder
+import Checkout
 import Environment
+import Layers
+import OCI
+import Store
 
 /// `fitout build`: make the image.
 struct BuildCommand: AsyncParsableCommand {
@@ -28,7 +32,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: "Platforms to build, separated by commas; those of fitout.yaml unless given.")
     var platform: String?
 
-    @Option(name: [.short, .long], help: ArgumentHelp("What to write, may be given several times.", valueName: "type=…,dest=…"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("What to write, may be given several times.", valueName: "type=…,dest=…"))
     var output: [String] = []
 
     @Flag(help: "Fail instead of locking where fitout.lock is missing or stale.")
@@ -44,6 +50,7 @@ struct BuildCommand: AsyncParsableCommand {
             let platforms = platform.map { $0.split(separator: ",").map(String.init) } ?? spec.platforms
             // Walked again: the image holds the lock too, which may have been written just now.
             let source = try repository.checkout()
+            for path in source.unreadable { printNote("warning: left out of the image: \(path)") }
             let written = outputs.compactMap { repository.path(of: $0.destination) }
             var images: [BuiltImage] = []
             for name in platforms {

@@ -24,12 +24,15 @@ struct BuildOutput {
             guard pair.count == 2 else { throw Self.malformed(text) }
             values[pair[0]] = pair[1]
         }
-        guard let type = values["type"], let dest = values["dest"], values.count == 2 else { throw Self.malformed(text) }
+        guard let type = values["type"], let dest = values["dest"], values.count == 2 else {
+            throw Self.malformed(text)
+        }
         destination = FilePath(dest)
         switch type {
         case "oci", "docker": form = dest.hasSuffix(".tar") ? .archive : .layout
         case "tar":
-            form = .rootFileSystem(dest.hasSuffix(".gz") || dest.hasSuffix(".tgz") ? .gzip : dest.hasSuffix(".zst") ? .zstd : .none)
+            form = .rootFileSystem(
+                dest.hasSuffix(".gz") || dest.hasSuffix(".tgz") ? .gzip : dest.hasSuffix(".zst") ? .zstd : .none)
         default: throw Self.malformed(text)
         }
     }
@@ -46,7 +49,8 @@ struct BuildOutput {
         guard access(folder.isEmpty ? "." : folder.string, W_OK) == 0 else {
             let reason = Errno(rawValue: errno)
             throw CommandError(
-                "cannot write `\(destination)`: \(reason)", hint: "name a place in a folder that exists and is writable")
+                "cannot write `\(destination)`: \(reason)", hint: "name a place in a folder that exists and is writable"
+            )
         }
         var status = stat()
         guard lstat(destination.string, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }

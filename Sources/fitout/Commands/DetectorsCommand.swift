@@ -6,6 +6,7 @@
 import ArgumentParser
 import Detection
 import Detectors
+import SystemPackage
 
 /// `fitout detectors`: what reads a repository.
 struct DetectorsCommand: AsyncParsableCommand {

@@ -11,6 +11,7 @@ import Detectors
 import Environment
 import History
 import Store
+import SystemPackage
 
 /// `fitout init`: detect, plan, write the spec.
 struct InitCommand: AsyncParsableCommand {

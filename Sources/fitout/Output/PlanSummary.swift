@@ -30,7 +30,9 @@ func summary(of plan: EnvironmentPlan, _ detection: Detection) -> String {
         }
     }
     for variable in spec.environment { table.add("variable", variable.value.name, variable.comment) }
-    for service in spec.services { table.add("service", "\(service.value.name) \(service.value.version)", service.comment) }
+    for service in spec.services {
+        table.add("service", "\(service.value.name) \(service.value.version)", service.comment)
+    }
     for task in spec.tasks { table.add(task.value.name, task.value.command, task.comment) }
     var text = "read \(detection.filesRead.count) files\n\n\(table.text)"
     if !plan.conflicts.isEmpty {

@@ -31,14 +31,25 @@ func leave(with status: ExitStatus) -> Never {
     exit(status.code)
 }
 
-/// A reader that goes away ends our output, not the program's exit status.
-func ignoreBrokenPipes() {
+/// Makes standard input, output and error safe to use.
+///
+/// A reader that goes away ends our output, not the program's exit status. Streams that the caller has closed are
+/// opened: otherwise the next file would get their number, and what is printed would go into it.
+func prepareStandardStreams() {
     signal(SIGPIPE, SIG_IGN)
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+        // The wrong way round, so that using it is an error, as it is of a closed one.
+        _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
 }
 
-/// Data: what a command was asked for.
+/// Data: what a command was asked for. Ends the program if it cannot be written, unless its reader has gone away.
 func printData(_ text: String) {
-    write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+    guard let failure = write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO), failure != EPIPE else {
+        return
+    }
+    printError("error: cannot write to the standard output: \(String(cString: strerror(failure)))")
+    leave(with: .failed)
 }
 
 /// Everything that is not data.
@@ -66,15 +77,17 @@ var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 /// Whether a person types and looks: standard input and output are a terminal.
 var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
-/// Writes all of `text`, as far as the reader takes it.
-func write(_ text: String, to descriptor: Int32) {
+/// Writes all of `text`, as far as the reader takes it; the error's number (errno(3)) where it does not.
+@discardableResult
+func write(_ text: String, to descriptor: Int32) -> Int32? {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
         let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         if count > 0 {
             bytes = bytes.dropFirst(count)
         } else if errno != EINTR {
-            return
+            return errno
         }
     }
+    return nil
 }

@@ -8,11 +8,18 @@ import SystemPackage
 
 /// The content of a file; nil where there is none.
 ///
-/// - Throws: `CommandError` for a file that cannot be read.
+/// - Throws: `CommandError` for a file that cannot be read, is no regular file, or has more than 64 MiB.
 func readFileIfPresent(_ path: FilePath) throws(CommandError) -> [UInt8]? {
+    let limit = 64 << 20
     do {
-        let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+        // Not to wait for the writer of a pipe.
+        let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
         return try file.closeAfter {
+            var status = stat()
+            guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+            if status.st_mode & S_IFMT == S_IFDIR { throw Errno.isDirectory }
+            guard status.st_mode & S_IFMT == S_IFREG else { throw Errno.invalidArgument }
+            guard status.st_size <= limit else { throw Errno.fileTooLarge }
             var bytes: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             while true {
