@@ -133,7 +133,11 @@ private func untestedDistance(
             .filter { $0.count >= significantComponents(of: tool) }
             .map { ordinal($0, tool: tool) })
     if let newest = tested.max() {
-        if tested.contains(offered) { return min(newest - offered, 50) }
+        if tested.contains(offered) {
+            // A release from after the last day was tested as a preview only: one that was out then is safer.
+            let isPreview = if let day, let released { released > day } else { false }
+            return min(newest - offered, 50) + (isPreview ? 5 : 0)
+        }
         return offered > newest ? 10 * min(offered - newest, 100) : 60 + min(newest - offered, 40)
     }
     // Nothing is tested by name: a release from after the repository's last day is a guess.

@@ -76,7 +76,7 @@ private func cutOff(
         last.daysSinceEpoch + 365 < now.daysSinceEpoch
     else { return Annotated("") }
     // An interpreter that came out later needs packages that know it.
-    if let released, let start = CalendarDay(released), start.daysSinceEpoch + 270 > last.daysSinceEpoch {
+    if let released, let start = CalendarDay(released), start.daysSinceEpoch > last.daysSinceEpoch {
         let ready = CalendarDay(daysSinceEpoch: start.daysSinceEpoch + 270)
         let tool = python.map { "\($0.tool) \($0.requirement)" } ?? "the interpreter"
         return Annotated(

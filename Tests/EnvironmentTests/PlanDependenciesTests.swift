@@ -89,8 +89,9 @@ struct PlanDependenciesTests {
         // The catalog is of 2026-06-01.
         ("2026-01-01", "3.13", ""), ("2025-06-01", "3.13", ""), ("2025-05-31", "3.11", "2025-05-31"),
         ("2023-08-01", "3.11", "2023-08-01"),
+        ("2023-01-01", "3.11", "2023-01-01"), ("2022-10-24", "3.11", "2022-10-24"),
         // 270 days after the release of 3.11, so that there are packages which know it.
-        ("2023-01-01", "3.11", "2023-07-21"), ("2015-01-01", "3.11", "2023-07-21"), ("soon", "3.11", ""),
+        ("2022-10-23", "3.11", "2023-07-21"), ("2015-01-01", "3.11", "2023-07-21"), ("soon", "3.11", ""),
     ])
     func limitsPackagesToTheDaysOfTheProject(day: String, version: String, limit: String) throws {
         let plan = try planned([

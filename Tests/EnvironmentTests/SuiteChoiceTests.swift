@@ -38,6 +38,8 @@ struct SuiteChoiceTests {
             "a range outweighs the tests", [python(.range, ">=3.11")] + tested("3.9", "3.10"), "bookworm"),
         Case("last worked on before 3.11", [python(.range, ">=3.6"), date("2022-03-01")], "jammy"),
         Case("last worked on before 3.10", [python(.range, ">=3.6"), date("2021-03-01")], "bullseye"),
+        Case("tested with a preview of 3.11", tested("3.9", "3.10", "3.11") + [date("2022-03-01")], "jammy"),
+        Case("tested with a preview only", tested("3.11") + [date("2022-03-01")], "bookworm"),
         Case("last worked on lately", [python(.range, ">=3.6"), date("2026-05-01")], "trixie"),
         Case(
             "two days, of which one is recent", [python(.range, ">=3.6"), date("2021-03-01"), date("2026-05-01")],
