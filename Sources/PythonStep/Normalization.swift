@@ -43,6 +43,11 @@ extension PythonStep {
         }
     }
 
+    /// Sets the times of everything in a folder.
+    func setTimes(below folder: FilePath) throws(PythonStepError) {
+        try walk(folder) { (_, _, _) throws(PythonStepError) in .keep }
+    }
+
     private static let marksOfEnvironment: Set = [".lock", ".gitignore", "CACHEDIR.TAG"]
     private static let marksOfDistribution: Set = ["uv_cache.json", "uv_build.json"]
 

@@ -45,6 +45,7 @@ extension PythonStep {
                 try await run(invocation, in: root, upper: upper)
             }
             try normalize(upper.folder)
+            try await compileEnvironment(in: upper)
             try move(upper.folder, to: folder)
         }
     }

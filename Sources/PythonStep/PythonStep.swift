@@ -13,7 +13,7 @@ public import Toolchains
 /// The environment is `/opt/venv`, made from the system's `/usr/bin/python3`. The repository is at `/workspace`.
 public struct PythonStep: Sendable {
     /// The version of the results: it changes whenever the same inputs give other files.
-    public static let version = 1
+    public static let version = 2
 
     let sandbox: Sandbox
     let store: Store
