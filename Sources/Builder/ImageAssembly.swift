@@ -15,9 +15,9 @@ import SystemPackage
 extension Workshop {
     /// The layer with the repository's files at `/workspace`; nil for an empty repository.
     func sourceLayer(
-        _ checkout: Checkout, leavingOut written: [String], _ lock: Lockfile
+        _ checkout: Checkout, leavingOut written: [String], over layers: [TitledLayer], _ lock: Lockfile
     ) async throws(BuilderError) -> TitledLayer? {
-        let paths = checkout.files.map(\.path).filter { path in
+        let paths = try ungenerated(checkout.sourcePaths + checkout.otherLinks, of: checkout, layers).filter { path in
             !written.contains { path == $0 || path.hasPrefix($0 + "/") || isUnfinished(path, of: FilePath($0)) }
         }
         guard let prefix = EntryPath(Place.workspace), !paths.isEmpty else { return nil }

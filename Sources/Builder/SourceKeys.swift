@@ -14,7 +14,8 @@ extension Workshop {
         var folders: Set<String> = []
         for file in checkout.files {
             if file.name.hasSuffix(".py") { folders.insert(file.directory) }
-            guard isBuildInput(file) else { continue }
+            // Setuptools' notes on an earlier build.
+            guard isBuildInput(file), !file.directory.hasSuffix(".egg-info") else { continue }
             do throws(CheckoutError) {
                 hasher.update(Array("\(file.path)\n\(Digest.sha256(try checkout.read(file.path, limit: 64 << 20)))\n".utf8))
             } catch {

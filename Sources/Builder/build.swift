@@ -29,17 +29,20 @@ extension Workshop {
     ///
     /// - Parameter written: Files and folders of the repository that become no part of the image because they are
     ///   made from it, as paths in the repository.
-    /// - Throws: ``BuilderError``, `stale` if the lock has no such platform.
+    /// - Throws: ``BuilderError``, `unsupported` if the lock has no such platform.
     public func build(
         _ lock: Lockfile, _ platform: String, _ spec: EnvironmentSpec, _ checkout: Checkout,
         leavingOut written: [String] = []
     ) async throws(BuilderError) -> BuiltImage {
         guard let locked = lock.platforms.first(where: { $0.name == platform }) else {
-            throw .stale("it has no \(platform)")
+            throw .unsupported(
+                "fitout.lock has no platform `\(platform)`", hint: "add it to `platforms` in fitout.yaml")
         }
         var layers = try await rootLayers(of: locked, lock, spec, checkout)
         let count = layers.count
-        if let source = try await sourceLayer(checkout, leavingOut: written, lock) { layers.append(source) }
+        if let source = try await sourceLayer(checkout, leavingOut: written, over: layers, lock) {
+            layers.append(source)
+        }
         return BuiltImage(
             image: try image(of: layers, platform: locked, spec, lock), layers: layers, rootLayerCount: count)
     }
