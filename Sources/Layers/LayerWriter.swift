@@ -139,8 +139,5 @@ private func appendBlob(_ digest: Digest, size: Int64, to file: inout TemporaryF
         hasher.update(piece)
         try file.write(piece)
     }
-    let actual = hasher.finalize()
-    guard actual == digest else {
-        throw LayerError.store(.wrongDigest(path: path, expected: digest, actual: actual))
-    }
+    if hasher.finalize() != digest { try store.check(digest) }
 }

@@ -12,14 +12,19 @@ final class FileOutput {
     private let path: FilePath
     private let file: FileDescriptor
 
-    init(_ path: FilePath) throws(OCIError) {
+    /// Makes the file `place`; errors name it `path`.
+    init(_ place: FilePath, as path: FilePath? = nil) throws(OCIError) {
+        let path = path ?? place
         self.path = path
         file = try system("write", path) {
             try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                place, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
         }
     }
+
+    /// Marks the file as one whose writer lives, as long as it is open.
+    func mark() throws(OCIError) { try markAsWritten(file, path) }
 
     func write(_ bytes: Span<UInt8>) throws(OCIError) {
         try system("write", path) { try bytes.withUnsafeBytes { _ = try file.writeAll($0) } }
@@ -38,9 +43,11 @@ final class FileOutput {
 
 /// Writes a file under another name in the same folder, which becomes `path` when it is whole.
 func writeBeside(_ path: FilePath, _ body: (FileOutput) throws(OCIError) -> Void) throws(OCIError) {
+    removeAbandoned(besides: path)
     let unfinished = sibling(of: path)
     do throws(OCIError) {
-        let output = try FileOutput(unfinished)
+        let output = try FileOutput(unfinished, as: path)
+        try output.mark()
         try body(output)
         try output.finish()
         guard rename(unfinished.string, path.string) == 0 else {
@@ -50,12 +57,6 @@ func writeBeside(_ path: FilePath, _ body: (FileOutput) throws(OCIError) -> Void
         unlink(unfinished.string)
         throw error
     }
-}
-
-/// A name beside `path` that nobody else uses.
-func sibling(of path: FilePath) -> FilePath {
-    let name = (path.lastComponent?.string ?? "image") + ".\(getpid())-\(UInt64.random(in: .min ... .max)).unfinished"
-    return path.removingLastComponent().appending(name)
 }
 
 func exists(_ path: FilePath) throws(OCIError) -> Bool {

@@ -17,28 +17,49 @@ public func writeLayout(
     _ images: [Image], tag: String, to folder: FilePath, from store: Store
 ) throws(OCIError) {
     let content = try LayoutContent(images, tag: tag)
+    try check(content.layers.keys, in: store)
     if try exists(folder), try !exists(folder.appending("oci-layout")) { throw .occupied(path: folder) }
+    removeAbandoned(besides: folder)
     let unfinished = sibling(of: folder)
-    do {
+    do throws(OCIError) {
+        try makeFolder(unfinished)
+        let mark = try system("write", folder) { try FileDescriptor.open(unfinished, .readOnly, options: .closeOnExec) }
+        defer { try? mark.close() }
+        try markAsWritten(mark, unfinished)
         try fill(unfinished, with: content, from: store)
         try replace(folder, by: unfinished)
     } catch {
         // What is left of it has a name of its own, and the first failure is the one to tell.
         try? removeTree(unfinished)
+        // The unfinished folder's name means nothing to anybody.
+        if case .system(_, let path, let errno) = error, path.starts(with: unfinished) {
+            throw .system(verb: "write", path: folder, errno)
+        }
         throw error
+    }
+}
+
+/// Hashes the layers again before they leave the store: elsewhere nobody could tell what is wrong with them.
+func check(_ layers: some Sequence<Digest>, in store: Store) throws(OCIError) {
+    for digest in Set(layers).sorted() {
+        do throws(StoreError) {
+            try store.check(digest)
+        } catch .missing {
+            throw .missingBlob(digest)
+        } catch {
+            throw .store(error)
+        }
     }
 }
 
 private func fill(_ folder: FilePath, with content: LayoutContent, from store: Store) throws(OCIError) {
     let blobs = folder.appending("blobs").appending("sha256")
-    try makeFolder(folder)
     try makeFolder(folder.appending("blobs"))
     try makeFolder(blobs)
     for (digest, bytes) in content.documents.sorted(by: { $0.key < $1.key }) {
         try write(bytes, to: blobs.appending(digest.hex))
     }
     for digest in content.layers.keys.sorted() {
-        guard store.contains(digest) else { throw .missingBlob(digest) }
         try linkOrCopy(store.blobPath(digest), to: blobs.appending(digest.hex))
     }
     try write(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), to: folder.appending("oci-layout"))
@@ -51,6 +72,7 @@ private func fill(_ folder: FilePath, with content: LayoutContent, from store: S
 /// - Throws: ``OCIError``.
 public func writeArchive(_ images: [Image], tag: String, to file: FilePath, from store: Store) throws(OCIError) {
     let content = try LayoutContent(images, tag: tag)
+    try check(content.layers.keys, in: store)
     try writeBeside(file) { (output) throws(OCIError) in
         do throws(ArchiveError) {
             var tar = try TarWriter { try output.write($0) }

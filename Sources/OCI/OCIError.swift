@@ -27,6 +27,8 @@ extension OCIError: CustomStringConvertible {
     /// The message for the person at the terminal.
     public var description: String {
         switch self {
+        case .system(let verb, let path, .noSpace), .system(let verb, let path, .diskQuotaExceeded):
+            "cannot \(verb) `\(path)`: the disk is full\n\nhint: make room, or name another place"
         case .system(let verb, let path, let errno): "cannot \(verb) `\(path)`: \(errno)"
         case .malformed(let document, let reason): "cannot read `\(document)`: \(reason)"
         case .missingBlob(let digest): "the image has no blob `\(digest)`"

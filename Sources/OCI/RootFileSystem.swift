@@ -16,11 +16,9 @@ public import SystemPackage
 public func writeRootFileSystem(
     of image: Image, compression: Compression, to file: FilePath, from store: Store
 ) throws(OCIError) {
-    var sources: [ArchiveSource] = []
-    for layer in image.manifest.layers {
-        guard store.contains(layer.digest) else { throw .missingBlob(layer.digest) }
-        sources.append(.file(path: store.blobPath(layer.digest).string))
-    }
+    let layers = image.manifest.layers.map(\.digest)
+    try check(layers, in: store)
+    let sources = layers.map { ArchiveSource.file(path: store.blobPath($0).string) }
     try writeRootFileSystem(layers: sources, compression: compression, to: file)
 }
 

@@ -91,6 +91,17 @@ public struct Store: Sendable {
         return bytes
     }
 
+    /// Hashes a blob again. A damaged blob is removed, so that it can be put in anew.
+    ///
+    /// - Throws: ``StoreError``, `missing` and `damaged` among them.
+    public func check(_ digest: Digest) throws(StoreError) {
+        guard contains(digest) else { throw .missing(digest) }
+        let path = blobPath(digest)
+        if try Digest.sha256(fileAt: path) == digest { return }
+        try removeFile(path)
+        throw .damaged(digest)
+    }
+
     /// The folder `caches/<name>`, where another tool may keep what it likes from one build to the next.
     ///
     /// - Throws: ``StoreError`` if `name` is no file name or the folder cannot be made.

@@ -15,6 +15,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
     case missing(Digest)
     /// A file's content is not what its digest says.
     case wrongDigest(path: FilePath, expected: Digest, actual: Digest)
+    /// A blob of the store had changed since it was put there; it is removed.
+    case damaged(Digest)
     /// Another process uses the store, so that nothing can be removed from it.
     case inUse(path: FilePath)
     /// A name that cannot be a file name: empty, `.`, `..`, or with a slash or NUL in it.
@@ -35,6 +37,12 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
             "the store has no blob `\(digest)`"
         case .wrongDigest(let path, let expected, let actual):
             "`\(path)` is damaged: expected `\(expected)`, got `\(actual)`"
+        case .damaged(let digest):
+            """
+            the blob `\(digest)` of the store was damaged, and is removed
+
+            hint: run the same command again, which makes it anew; `fitout cache verify` looks for more
+            """
         case .inUse(let path):
             "cannot remove anything from the store `\(path)`: another process is using it"
         case .invalidName(let name):
