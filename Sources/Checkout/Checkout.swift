@@ -13,6 +13,8 @@ public struct Checkout: Sendable {
     public let root: String
     /// The files, sorted by the bytes of their paths.
     public let files: [CheckoutFile]
+    /// Symbolic links that are not among ``files``, because they lead to a folder, out of the tree or nowhere; sorted.
+    public let otherLinks: [String]
     /// What could not be looked at, sorted by path.
     public let unreadable: [UnreadablePath]
     /// Whether there is a `.git` in the root.
@@ -25,14 +27,15 @@ public struct Checkout: Sendable {
     ///
     /// Follows gitignore(5): `.gitignore` in every directory, also in those above `root` up to the top of its work
     /// tree, and `.git/info/exclude`. The user's global ignore file and git's index are not consulted. `.git` is left
-    /// out at every depth. A symbolic link to a regular file in the tree is listed, any other is not, and none is
-    /// followed to a directory. What cannot be read does not stop the walk and is listed in ``unreadable``.
+    /// out at every depth. A symbolic link to a regular file in the tree is listed, any other goes to ``otherLinks``,
+    /// and none is followed to a directory. What cannot be read does not stop the walk and is listed in ``unreadable``.
     ///
     /// - Throws: ``CheckoutError/cannotOpen(root:reason:)``.
     public init(root: String) throws(CheckoutError) {
         let tree = try TreeWalk.walk(root)
         self.root = root
         files = tree.files
+        otherLinks = tree.otherLinks.sorted { $0.precedesByBytes($1) }
         unreadable = tree.unreadable.sorted { $0.path.precedesByBytes($1.path) }
         hasGitMetadata = tree.hasGitMetadata
         contents = nil
@@ -54,6 +57,7 @@ public struct Checkout: Sendable {
                 source: .memory(size: Int64(bytes.count), isExecutable: executables.contains(path)))
         }
         self.contents = texts.map(\.bytes)
+        otherLinks = []
         unreadable = []
     }
 

@@ -9,6 +9,7 @@ import Glibc
 struct TreeWalk {
     private(set) var files: [CheckoutFile] = []
     private(set) var unreadable: [UnreadablePath] = []
+    private(set) var otherLinks: [String] = []
     private(set) var hasGitMetadata = false
 
     private let root: TreeRoot
@@ -110,8 +111,14 @@ struct TreeWalk {
         }
         guard entry.kind != .other, !ignores.ignores(name, isDirectory: entry.kind == .directory) else { return false }
         guard entry.kind == .link else { return true }
-        return fstatat(descriptor, cName, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFREG
-            && isInTree(Self.join(path, String(decoding: name, as: UTF8.self)))
+        guard let text = String(validating: name, as: UTF8.self) else {
+            return note(name, of: path, "the name is not UTF-8")
+        }
+        let link = Self.join(path, text)
+        let isFile = fstatat(descriptor, cName, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFREG
+        if isFile && isInTree(link) { return true }
+        otherLinks.append(link)
+        return false
     }
 
     /// Lists an entry as unreadable; `false`, since it is left out.
