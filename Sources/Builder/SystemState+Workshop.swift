@@ -86,6 +86,11 @@ extension BinaryPackage {
         stanza["Size"] = String(locked.size)
         stanza["SHA256"] = locked.digest.hex
         try self.init(stanza, origin: IndexOrigin(baseURL: archive.uri, suite: archive.suite))
+        guard name == locked.name, version == locked.version, architecture == locked.architecture else {
+            throw .cannot(
+                "use `\(locked.name)` \(locked.version) of fitout.lock",
+                cause: "its file is the package `\(name)` \(version) for \(architecture)")
+        }
     }
 }
 

@@ -70,6 +70,13 @@ struct LockReader {
         return Int64(number)
     }
 
+    /// Seconds since 1970, before the year 10000: those that timestamps can say.
+    func time(_ node: JSONNode, _ key: String) throws(LockError) -> Int64 {
+        let seconds = try number(node, key)
+        guard seconds < 253_402_300_800 else { throw malformed(node[key] ?? node, "`\(key)` is no time") }
+        return seconds
+    }
+
     func digest(_ node: JSONNode, _ key: String) throws(LockError) -> Digest {
         guard let digest = Digest(try text(node, key)) else {
             throw malformed(node[key] ?? node, "`\(key)` is not `sha256:` and 64 hexadecimal digits")

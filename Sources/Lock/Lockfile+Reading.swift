@@ -32,7 +32,7 @@ extension Lockfile {
         }
         self.init(
             spec: try reader.digest(root, "spec"), base: try reader.text(root, "base"),
-            sourceDateEpoch: try reader.number(root, "sourceDateEpoch"), archives: archives,
+            sourceDateEpoch: try reader.time(root, "sourceDateEpoch"), archives: archives,
             platforms: platforms, inputs: try reader.each(root, "inputs", reader.input))
     }
 }
