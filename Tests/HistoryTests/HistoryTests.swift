@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemPackage
 import Testing
 
 @testable import History
@@ -18,6 +19,7 @@ struct HistoryTests {
     }
 
     @Test func aFolderThatIsNoRepositoryHasNoDay() async {
-        #expect(await newestCommitDay(of: "/proc/self") == nil)
+        let day = await newestCommitDay(of: FilePath("/proc/self"))
+        #expect(day == nil)
     }
 }

@@ -119,7 +119,7 @@ import Testing
                 "a/ dir 755 0:0", "a/b/ dir 755 0:0", "a/b/d/ dir 755 0:0", "a/b/d/f file 644 0:0",
                 "a/b/g file 644 0:0",
             ])
-        #expect(capture.entries.allSatisfy(\.xattrs.isEmpty))
+        #expect(capture.entries.allSatisfy { $0.xattrs.isEmpty })
     }
 
     @Test func mapsOwners() throws {
