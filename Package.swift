@@ -111,12 +111,19 @@ let package = Package(
             swiftSettings: settings),
 
         tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
-        tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Calendar"), tests(of: "Concurrency"), tests(of: "History"),
+        tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Calendar"), tests(of: "Concurrency"), tests(of: "History", [system]),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
         tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"), tests(of: "Environment", ["Catalog", "Checkout", "Detection", "Versions"]),
         tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]), tests(of: "Lock", ["Store", "Toolchains"]),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Debian", "Layers", "Store", subprocess, system]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
         tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),
+
+        // The built program on real input.
+        .target(
+            name: "TestSupport", dependencies: [subprocess, system], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["fitout", "TestSupport", system], swiftSettings: settings),
+        .testTarget(name: "InteropTests", dependencies: ["fitout", "TestSupport", system], swiftSettings: settings),
     ]
 )
