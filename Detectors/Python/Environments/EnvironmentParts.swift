@@ -18,7 +18,9 @@ extension PythonSurvey {
         case "-e": addEnvironmentLine(value, source: source, file: file, evidence: evidence)
         case "-": break
         default:
-            if text.hasPrefix("."), let open = text.firstIndex(of: "["), let close = text.firstIndex(of: "]"),
+            if let project = otherProject(text) {
+                report(.requirement(project), role: .test, reason: source, evidence: evidence)
+            } else if text.hasPrefix("."), let open = text.firstIndex(of: "["), let close = text.firstIndex(of: "]"),
                 open < close
             {
                 for extra in text[text.index(after: open)..<close].split(separator: ",") {
@@ -37,6 +39,16 @@ extension PythonSurvey {
                 require("\(name) @ \(text.split(separator: "#")[0])", role: .test, reason: source, evidence: evidence)
             }
         }
+    }
+
+    /// The path of another project of the repository, as pip takes it from the repository's root, with its extras.
+    private func otherProject(_ text: String) -> String? {
+        let place = text.prefix { $0 != "[" }
+        let folder = joinPath(directory, String(place))
+        guard place.contains("/"), !place.contains(":"), !folder.isEmpty, folder != directory, !folder.hasPrefix(".."),
+            ["pyproject.toml", "setup.py", "setup.cfg"].contains(where: { repository.contains(joinPath(folder, $0)) })
+        else { return nil }
+        return "./\(folder)\(text.dropFirst(place.count))"
     }
 
     /// Takes the requirements file of an environment.

@@ -1,0 +1,5 @@
+import tutorial
+
+
+def test_imports():
+    assert tutorial
