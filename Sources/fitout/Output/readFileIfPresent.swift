@@ -31,6 +31,7 @@ func readFileIfPresent(_ path: FilePath) throws(CommandError) -> [UInt8]? {
     } catch {
         let errno = error as? Errno ?? .ioError
         if errno == .noSuchFileOrDirectory { return nil }
-        throw CommandError("cannot read \(path): \(errno)", hint: "check that it is a file, and its permissions")
+        let reason = errno == .invalidArgument ? "it is no regular file" : "\(errno)"
+        throw CommandError("cannot read \(path): \(reason)", hint: "check that it is a file, and its permissions")
     }
 }
