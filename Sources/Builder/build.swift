@@ -71,7 +71,9 @@ extension Workshop {
     ) async throws(BuilderError) -> [TitledLayer] {
         let runner = try await pythonStep(with: step.python.uv, over: system, lock)
         report(.phase("installing \(step.python.distributions.count) Python distributions"))
-        let dependencies = try await wrappingPython { () throws(PythonStepError) in try await runner.install(step.python) }
+        let dependencies = try await wrappingPython { () throws(PythonStepError) in
+            try await runner.install(step.python)
+        }
         var parts = [(dependencies, EntryPath?.none, "\(step.python.distributions.count) Python distributions")]
         if !step.python.localProjects.isEmpty {
             report(.phase("installing the project"))
@@ -88,10 +90,14 @@ extension Workshop {
         for (folder, prefix, title) in parts {
             let lower = (below + layers).map(\.layer)
             let layer = try await wrappingLayers { () -> Layer? in
-                let capture = try captureTree(folder, time: lock.sourceDateEpoch)
+                var capture = try captureTree(folder, time: lock.sourceDateEpoch)
                 if capture.entries.isEmpty { return nil }
-                let placed = prefix.map { capture.moved(below: $0) } ?? capture
-                return try writeLayer(fromTree: placed, lower: lower, time: lock.sourceDateEpoch, in: store)
+                if let prefix {
+                    // Folders have the modes of the checkout's.
+                    capture.keepAttributesOfGit()
+                    capture = capture.moved(below: prefix)
+                }
+                return try writeLayer(fromTree: capture, lower: lower, time: lock.sourceDateEpoch, in: store)
             }
             if let layer { layers.append(TitledLayer(layer: layer, title: title)) }
         }

@@ -37,6 +37,24 @@ extension TreeCapture {
         return capture
     }
 
+    /// Keeps only those of the attributes that git keeps: what may be executed, but neither other modes nor extended
+    /// attributes nor that files are one.
+    public mutating func keepAttributesOfGit() {
+        var content: [EntryPath: Entry.Kind] = [:]
+        for entry in entries { content[entry.path] = entry.kind }
+        for index in entries.indices {
+            entries[index].xattrs = []
+            if case .hardlink(let target) = entries[index].kind, let kind = content[target] {
+                entries[index].kind = kind
+            }
+            switch entries[index].kind {
+            case .file: entries[index].mode = entries[index].mode & 0o100 == 0 ? 0o644 : 0o755
+            case .directory: entries[index].mode = 0o755
+            case .symlink, .hardlink: break
+            }
+        }
+    }
+
     /// The file of an entry, as the system names it.
     func file(_ path: EntryPath) -> [UInt8] {
         let inner = prefix.map { path.bytes.dropFirst($0.bytes.count + 1) } ?? path.bytes[...]
@@ -45,7 +63,7 @@ extension TreeCapture {
 }
 
 /// Reads some files of a folder as the entries of a layer, with the directories that lead to them, and only those of
-/// their attributes that git keeps: what may be executed, but neither extended attributes nor that files are one.
+/// their attributes that git keeps.
 ///
 /// - Parameters:
 ///   - paths: the files, relative to `directory`.
@@ -61,18 +79,6 @@ public func captureFiles(
         while let folder = parent, folders.insert(folder).inserted { parent = folder.parent }
     }
     var capture = try captureTree(directory, time: time, including: { wanted.contains($0) || folders.contains($0) })
-    var content: [EntryPath: Entry.Kind] = [:]
-    for entry in capture.entries { content[entry.path] = entry.kind }
-    for index in capture.entries.indices {
-        capture.entries[index].xattrs = []
-        if case .hardlink(let target) = capture.entries[index].kind, let kind = content[target] {
-            capture.entries[index].kind = kind
-        }
-        switch capture.entries[index].kind {
-        case .file: capture.entries[index].mode = capture.entries[index].mode & 0o100 == 0 ? 0o644 : 0o755
-        case .directory: capture.entries[index].mode = 0o755
-        case .symlink, .hardlink: break
-        }
-    }
+    capture.keepAttributesOfGit()
     return capture
 }
