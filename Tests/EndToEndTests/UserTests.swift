@@ -32,7 +32,8 @@ private let isWanted: Bool = {
             _ = try await start("chown", ["-R", "\(name):games", trial.project.string])
             let program = try await copyProgram(to: trial.folder)
             let script = """
-                export HOME="\(trial.path(name))" FITOUT_STORE="$HOME/store" LD_LIBRARY_PATH="\(trial.path("lib"))"
+                export HOME="\(trial.path(name))" LD_LIBRARY_PATH="\(trial.path("lib"))"
+                export FITOUT_STORE="$HOME/store"
                 cd "\(trial.project)" && umask 022
                 "\(program)" build --locked && "\(program)" run --locked -- sh -c 'id -un; pytest -q'
                 "\(program)" run --locked --user root -- id -u
