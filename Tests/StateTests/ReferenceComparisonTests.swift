@@ -121,6 +121,7 @@ private enum Allowed {
         "*.pyc", "*/__pycache__", "dev", "dev/*", "proc", "sys", "etc/fstab", "etc/hostname", "etc/resolv.conf",
         "etc/machine-id", "etc/systemd/*", "var/lib/systemd/*", "etc/rc?.d/*", "var/cache/debconf/*", "*-old",
         "var/lib/apt/lists/*", "var/cache/apt/*", "var/log/*", "var/lib/python/*", "etc/apt/sources.list",
+        "etc/apt/apt.conf.d/99mmdebstrap", "etc/passwd-",
         "var/cache/ldconfig/*", "var/cache/man/*",
     ]
 
@@ -131,7 +132,7 @@ private enum Allowed {
 
     /// Files whose order says nothing: the order of a hash table, or of the installation.
     static func isUnordered(_ path: String) -> Bool {
-        path == "var/lib/dpkg/diversions" || path == "var/lib/dpkg/triggers/File"
+        ["var/lib/dpkg/diversions", "var/lib/dpkg/triggers/File", "etc/shells"].contains(path)
     }
 
     static func blocks(_ bytes: [UInt8]) -> [[UInt8]] {

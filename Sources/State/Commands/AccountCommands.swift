@@ -204,8 +204,11 @@ private func convertPasswords(_ shell: inout Shell, _ arguments: [String]) throw
         fields[1] = "x"
         passwd.append(fields.joined(separator: ":"))
     }
-    if shell.node("/etc/shadow") == nil { shell.tree.write("/etc/shadow", [], mode: 0o600) }
-    try shell.replaceAccounts("/etc/shadow", joined(shadow.map(\.utf8)))
+    if shell.node("/etc/shadow") == nil {
+        shell.tree.write("/etc/shadow", joined(shadow.map(\.utf8)), mode: 0o600)
+    } else {
+        try shell.replaceAccounts("/etc/shadow", joined(shadow.map(\.utf8)))
+    }
     try shell.replaceAccounts("/etc/passwd", joined(passwd.map(\.utf8)))
     return 0
 }
@@ -230,8 +233,11 @@ private func convertGroups(_ shell: inout Shell, _ arguments: [String]) throws(S
         fields[1] = "x"
         groups.append(fields.joined(separator: ":"))
     }
-    if shell.node("/etc/gshadow") == nil { shell.tree.write("/etc/gshadow", [], mode: 0o600) }
-    try shell.replaceAccounts("/etc/gshadow", joined(shadow.map(\.utf8)))
+    if shell.node("/etc/gshadow") == nil {
+        shell.tree.write("/etc/gshadow", joined(shadow.map(\.utf8)), mode: 0o600)
+    } else {
+        try shell.replaceAccounts("/etc/gshadow", joined(shadow.map(\.utf8)))
+    }
     try shell.replaceAccounts("/etc/group", joined(groups.map(\.utf8)))
     return 0
 }

@@ -148,7 +148,7 @@ private func listFiles(_ shell: inout Shell, _ arguments: [String]) throws(Shell
 private indirect enum FindTest {
     case name(String), path(String), type(String), minimumDepth, isEmpty, mode(UInt16), user(UInt32), group(UInt32)
     case not(FindTest), either([[FindTest]])
-    case print(UInt8), delete, prune, quit
+    case print(UInt8), format(String), delete, prune, quit
     case execute([String])
 }
 
@@ -165,7 +165,7 @@ private func find(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
     guard words.isEmpty else { throw shell.unsupported("`find \(arguments.joined(separator: " "))`") }
     let acts = alternatives.joined().contains { test in
         switch test {
-        case .print, .delete, .execute, .quit: true
+        case .print, .format, .delete, .execute, .quit: true
         default: false
         }
     }
@@ -246,6 +246,7 @@ private func parseTests(
                 word == "-maxdepth" ? min(depths.lowerBound, number)...number : number...max(number, depths.upperBound)
         case "-empty": add(.isEmpty)
         case "-print": add(.print(0x0A))
+        case "-printf": add(.format(try operand()))
         case "-print0": add(.print(0))
         case "-delete": add(.delete)
         case "-prune": add(.prune)
@@ -312,6 +313,9 @@ private func holds(
     case .print(let end):
         try shell.write(Array(path.utf8) + [end])
         return true
+    case .format(let format):
+        try shell.write(try formatted(path, format, shell))
+        return true
     case .delete:
         guard let entry = shell.entry(path), shell.tree.entries(of: .entry(entry)).isEmpty else { return false }
         shell.tree.set(entry, nil)
@@ -327,4 +331,25 @@ private func holds(
         guard let name = words.first else { return false }
         return try shell.invoke(name, Array(words.dropFirst()), skippingFunctions: true) == 0
     }
+}
+
+/// `-printf` with the name, the path and the directory of an entry.
+private func formatted(_ path: String, _ format: String, _ shell: Shell) throws(ShellSignal) -> [UInt8] {
+    var text = ""
+    var rest = format[...]
+    while let character = rest.popFirst() {
+        guard character == "%", let conversion = rest.popFirst() else {
+            text.append(character)
+            continue
+        }
+        let slash = path.lastIndex(of: "/")
+        switch conversion {
+        case "p": text += path
+        case "f": text += slash.map { String(path[path.index(after: $0)...]) } ?? path
+        case "h": text += slash.map { String(path[..<$0]) } ?? "."
+        case "%": text += "%"
+        default: throw shell.unsupported("`find -printf` with `%\(conversion)`")
+        }
+    }
+    return unescaped(Array(text.utf8), octalPrefix: false)
 }
