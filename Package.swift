@@ -72,7 +72,9 @@ let package = Package(
         .target(
             name: "DetectorData", path: "Detectors", exclude: ["README.md"], sources: ["Data/embedded.c"],
             publicHeadersPath: "Data/include", cSettings: [.unsafeFlags(["-std=c23"])]),
-        module("Detectors", ["Checkout", "Detection", "DetectorData", "JSON", "TOML", "Versions", "YAML"], path: "Detectors", exclude: ["Data", "README.md"]),
+        module(
+            "Detectors", ["Checkout", "Detection", "DetectorData", "JSON", "TOML", "Versions", "YAML"],
+            path: "Detectors", exclude: ["Data", "README.md"]),
 
         // Findings to spec, spec to lock.
         .target(
@@ -83,7 +85,8 @@ let package = Package(
         .target(
             name: "DebianKeyrings", exclude: ["README.md", "keyrings"], publicHeadersPath: "include",
             cSettings: [.unsafeFlags(["-std=c23"])]),
-        module("Debian", ["Archive", "Concurrency", "DebianKeyrings", "Download", "Store", "Versions", subprocess, system]),
+        module(
+            "Debian", ["Archive", "Concurrency", "DebianKeyrings", "Download", "Store", "Versions", subprocess, system]),
         module("Toolchains", ["Archive", "Download", "JSON", "Store", "TOML", "Versions", system]),
         module("Lock", ["JSON", "Store", "Toolchains"]),
 
@@ -97,7 +100,8 @@ let package = Package(
         module(
             "Builder",
             [
-                "Calendar", "Catalog", "Checkout", "Debian", "Download", "Environment", "JSON", "Layers", "Lock", "OCI", "PythonStep",
+                "Calendar", "Catalog", "Checkout", "Debian", "Download", "Environment", "JSON", "Layers", "Lock", "OCI",
+                "PythonStep",
                 "Sandbox", "State", "Store", "TOML", "Toolchains", system,
             ]),
 
@@ -105,17 +109,22 @@ let package = Package(
         .executableTarget(
             name: "fitout",
             dependencies: [
-                arguments, "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download", "Environment", "History", "JSON",
+                arguments, "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download", "Environment",
+                "History", "JSON",
                 "Lock", "OCI", "PythonStep", "Sandbox", "Store", "Toolchains", system,
             ],
             swiftSettings: settings),
 
         tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
-        tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Calendar"), tests(of: "Concurrency"), tests(of: "History", [system]),
+        tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Calendar"),
+        tests(of: "Concurrency"), tests(of: "History", [system]),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
-        tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"), tests(of: "Environment", ["Catalog", "Checkout", "Detection", "Versions"]),
-        tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]), tests(of: "Lock", ["Store", "Toolchains"]),
-        tests(of: "Layers", ["Archive", "Debian", "Store", system]), tests(of: "State", ["Debian", "Layers", "Store", subprocess, system]),
+        tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"),
+        tests(of: "Environment", ["Catalog", "Checkout", "Detection", "Versions"]),
+        tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]),
+        tests(of: "Lock", ["Store", "Toolchains"]),
+        tests(of: "Layers", ["Archive", "Debian", "Store", system]),
+        tests(of: "State", ["Debian", "Layers", "Store", subprocess, system]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
         tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),
 

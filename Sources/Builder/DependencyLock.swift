@@ -85,7 +85,8 @@ extension Workshop {
                 return lock
             } catch {
                 guard error.dependsOnVersions else { throw .python(error) }
-                if case .buildFailed(_, let missing?, _) = error, try package(with: missing, in: spec.base.suite) != nil {
+                if case .buildFailed(_, let missing?, _) = error, try package(with: missing, in: spec.base.suite) != nil
+                {
                     throw .python(error)
                 }
                 failure = failure ?? error

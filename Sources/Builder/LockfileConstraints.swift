@@ -16,7 +16,8 @@ extension Workshop {
         }
         if path.hasSuffix("Pipfile.lock") {
             do throws(JSONError) { return pipfileConstraints(try parseJSON(bytes)) } catch {
-                throw .unsupported("\(path):\(error.line): \(error.problem)", hint: "take `lockfile` out of fitout.yaml")
+                throw .unsupported(
+                    "\(path):\(error.line): \(error.problem)", hint: "take `lockfile` out of fitout.yaml")
             }
         }
         do throws(TOMLError) { return constraints(in: try parseTOML(bytes)) } catch {

@@ -15,7 +15,9 @@ extension Workshop {
     func configureInSandbox(
         _ scripts: [UnhandledScript], over layers: [TitledLayer], _ platform: LockedPlatform, _ lock: Lockfile
     ) async throws(BuilderError) -> TitledLayer {
-        guard runsScripts else { throw .scripts(scripts, reason: "build without `--no-scripts` to run them in the sandbox") }
+        guard runsScripts else {
+            throw .scripts(scripts, reason: "build without `--no-scripts` to run them in the sandbox")
+        }
         guard platform.architecture == architecture else {
             throw .scripts(scripts, reason: "programs of \(platform.architecture) do not run on this machine")
         }
@@ -55,7 +57,9 @@ extension Workshop {
 private func writePolicy(to folder: FilePath) throws(SandboxError) {
     let path = folder.appending("policy-rc.d")
     do throws(StoreError) {
-        try writeAtomically(Array("#!/bin/sh\nexit 101\n".utf8), to: path, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+        try writeAtomically(
+            Array("#!/bin/sh\nexit 101\n".utf8), to: path,
+            mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
     } catch {
         throw .store(error)
     }

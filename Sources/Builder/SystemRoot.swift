@@ -39,7 +39,9 @@ extension Workshop {
         with uv: LockedUv, over system: SystemLayers, _ lock: Lockfile
     ) async throws(BuilderError) -> PythonStep {
         let tool: Uv
-        do throws(ToolchainError) { tool = try await Uv(uv, in: store, with: downloader) } catch { throw .toolchain(error) }
+        do throws(ToolchainError) { tool = try await Uv(uv, in: store, with: downloader) } catch {
+            throw .toolchain(error)
+        }
         let root = SandboxRoot(layers: try folders(of: system.layers.map(\.layer)))
         let sandbox: Sandbox
         do throws(SandboxError) { sandbox = try Sandbox(store: store) } catch { throw .sandbox(error) }

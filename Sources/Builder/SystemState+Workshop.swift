@@ -47,7 +47,8 @@ extension Workshop {
         let state: SystemState
         do throws(StateError) { state = try State.systemState(input) } catch { throw .state(error) }
         for script in state.unhandled {
-            report(.note("\(script.package): \(script.script) line \(script.line) runs in the sandbox: \(script.reason)"))
+            report(
+                .note("\(script.package): \(script.script) line \(script.line) runs in the sandbox: \(script.reason)"))
         }
         return state
     }

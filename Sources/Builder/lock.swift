@@ -91,7 +91,8 @@ extension Workshop {
                     path: entry.package.filename, archive: lock.archives.firstIndex(of: archive) ?? 0,
                     group: entry.isBase ? .base : (entry.isRequested && !isExtra ? .requested : .automatic)))
         }
-        lock.sourceDateEpoch = max(lock.sourceDateEpoch, lock.archives.compactMap { secondsSince1970($0.date) }.max() ?? 0)
+        lock.sourceDateEpoch = max(
+            lock.sourceDateEpoch, lock.archives.compactMap { secondsSince1970($0.date) }.max() ?? 0)
         lock.platforms.removeAll { $0.name == platform }
         lock.platforms.append(LockedPlatform(name: platform, packages: packages, steps: []))
         lock.platforms.sort { $0.name < $1.name }
@@ -114,7 +115,8 @@ extension Workshop {
             do throws(CheckoutError) {
                 inputs.append(LockedInput(path: path, digest: .sha256(try checkout.read(path))))
             } catch {
-                throw .unsupported("cannot read \(path): \(error)", hint: "make the file readable, or take it out of fitout.yaml")
+                throw .unsupported(
+                    "cannot read \(path): \(error)", hint: "make the file readable, or take it out of fitout.yaml")
             }
         }
         return inputs
@@ -127,7 +129,8 @@ extension Workshop {
         for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
             let words = line.split { $0 == " " || $0 == "\t" || $0 == "=" }
             guard words.count >= 2, ["-r", "-c", "--requirement", "--constraint"].contains(words[0]) else { continue }
-            include(normalized(folder.isEmpty ? String(words[1]) : "\(folder)/\(words[1])"), from: checkout, into: &paths)
+            include(
+                normalized(folder.isEmpty ? String(words[1]) : "\(folder)/\(words[1])"), from: checkout, into: &paths)
         }
     }
 

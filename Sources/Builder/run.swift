@@ -43,7 +43,8 @@ public struct RunOptions: Sendable {
 extension Workshop {
     /// Runs a command in the environment of a lock, with the repository itself at `/workspace`.
     ///
-    /// The root file system is the image's without the repository's files; changes to it are dropped afterwards.
+    /// Where the caller is root and others own files of the repository, the command is root too: nobody else could write
+    /// to all of it. The root file system is the image's without the repository's files; changes to it are dropped afterwards.
     /// - Returns: The command's exit status.
     /// - Throws: ``BuilderError``.
     public func run(
@@ -57,8 +58,10 @@ extension Workshop {
         let layers = try await rootLayers(of: platform, lock, spec, checkout)
         let root = SandboxRoot(layers: try folders(of: layers.map(\.layer)))
         var variables = imageVariables(spec, platform)
-        variables.append(.init(name: "HOME", value: options.isRoot ? "/root" : "/home/user"))
-        variables.append(.init(name: "USER", value: options.isRoot ? "root" : "user"))
+        let isRoot = options.isRoot || needsRoot(toWriteIn: checkout)
+        if isRoot, !options.isRoot { report(.note("runs as root, because others own files of the repository")) }
+        variables.append(.init(name: "HOME", value: isRoot ? "/root" : "/home/user"))
+        variables.append(.init(name: "USER", value: isRoot ? "root" : "user"))
         if options.trustsHost {
             variables += host.commandVariables.map { EnvironmentVariable(name: $0.key, value: $0.value) }
                 .sorted { $0.name < $1.name }
@@ -72,7 +75,7 @@ extension Workshop {
         }
         command.environment = environment
         command.workingDirectory = Place.workspace + (options.directory.isEmpty ? "" : "/" + options.directory)
-        command.identity = options.isRoot ? .allIDs(orElseRoot: true) : .user(uid: 1000, gid: 1000)
+        command.identity = isRoot ? .allIDs(orElseRoot: true) : .user(uid: 1000, gid: 1000)
         command.network = options.hasNetwork && !host.isOffline ? .host : .none
         command.mounts = [.writable(FilePath(checkout.root), at: Place.workspace)]
         if command.network == .host { command.mounts += host.commandMounts(withTrust: options.trustsHost) }

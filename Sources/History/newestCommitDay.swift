@@ -22,7 +22,8 @@ public func newestCommitDay(of root: FilePath, searchPath: String = "/usr/local/
         executable: .name("git"), arguments: Arguments(arguments),
         environment: .custom([
             "PATH": searchPath, "LC_ALL": "C", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
-            "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_CEILING_DIRECTORIES": root.removingLastComponent().string,
+            "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0",
+            "GIT_CEILING_DIRECTORIES": root.removingLastComponent().string,
         ]))
     let result = try? await run(configuration, output: .string(limit: 1 << 20), error: .discarded)
     guard let result, result.terminationStatus.isSuccess else { return nil }
@@ -35,7 +36,8 @@ func committerDay(ofCommit text: String) -> String? {
         if line.isEmpty { return nil }
         guard line.hasPrefix("committer ") else { continue }
         let words = line.split(separator: " ")
-        guard words.count >= 3, let seconds = Int64(words[words.count - 2]), (0..<32_503_680_000).contains(seconds) else {
+        guard words.count >= 3, let seconds = Int64(words[words.count - 2]), (0..<32_503_680_000).contains(seconds)
+        else {
             return nil
         }
         return CalendarDay(daysSinceEpoch: Int(seconds / 86_400)).description

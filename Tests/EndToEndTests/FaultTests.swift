@@ -54,7 +54,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("mkfifo fitout.yaml", "no regular file"), ("mkdir fitout.yaml", "irectory"), ("truncate -s 3G fitout.yaml", "large"),
+        ("mkfifo fitout.yaml", "no regular file"), ("mkdir fitout.yaml", "irectory"),
+        ("truncate -s 3G fitout.yaml", "large"),
     ])
     func readsNoSpecThatIsNoFile(command: String, reason: String) async throws {
         let trial = try await trial()

@@ -50,7 +50,9 @@ struct BuildCommand: AsyncParsableCommand {
             let platforms = platform.map { $0.split(separator: ",").map(String.init) } ?? spec.platforms
             // Walked again: the image holds the lock too, which may have been written just now.
             let source = try repository.checkout()
-            for path in source.unreadable { printNote("warning: \(path.path) is left out of the image: \(path.reason)") }
+            for path in source.unreadable {
+                printNote("warning: \(path.path) is left out of the image: \(path.reason)")
+            }
             let written = outputs.compactMap { repository.path(of: $0.destination) }
             var images: [BuiltImage] = []
             for name in platforms {

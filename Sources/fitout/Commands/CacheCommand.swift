@@ -19,7 +19,9 @@ struct CacheCommand: AsyncParsableCommand {
         func run() async throws {
             let store = try Store(at: workshop.storeFolder(currentEnvironment()))
             var table = Table()
-            for item in try store.usage() { table.add(item.kind, "\(item.files) files", "\(item.bytes / 1_000_000) MB") }
+            for item in try store.usage() {
+                table.add(item.kind, "\(item.files) files", "\(item.bytes / 1_000_000) MB")
+            }
             printData(table.isEmpty ? "\(store.root) is empty" : "\(store.root)\n\(table.text)")
         }
     }

@@ -37,7 +37,9 @@ struct LockCommand: AsyncParsableCommand {
         try await workshop.withWorkshop { workshop in
             if check {
                 guard let existing else { throw reported("there is no fitout.lock") }
-                if let reason = try workshop.staleness(of: existing, spec, checkout) { throw reported("fitout.lock is stale: \(reason)") }
+                if let reason = try workshop.staleness(of: existing, spec, checkout) {
+                    throw reported("fitout.lock is stale: \(reason)")
+                }
                 return
             }
             if let existing, !upgrade, try workshop.staleness(of: existing, spec, checkout) == nil {

@@ -15,7 +15,9 @@ struct RunSettings: ParsableArguments {
     @Option(help: "What the command reaches: `host` or `none`.")
     var network = "host"
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Set a variable; may be given several times.", valueName: "name=value"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Set a variable; may be given several times.", valueName: "name=value"))
     var env: [String] = []
 
     @Option(name: [.short, .long], help: "The folder to start in, relative to the repository.")

@@ -69,7 +69,9 @@ struct WorkshopOptions: ParsableArguments {
     /// `--store`, else `FITOUT_STORE`, else the user's cache folder (XDG Base Directory Specification).
     func storeFolder(_ environment: [String: String]) throws -> FilePath {
         if let path = store ?? environment["FITOUT_STORE"], !path.isEmpty { return FilePath(path) }
-        if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return FilePath(cache).appending("fitout") }
+        if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
+            return FilePath(cache).appending("fitout")
+        }
         guard let home = environment["HOME"], home.hasPrefix("/") else {
             throw CommandError("no folder for the store", hint: "name one with `--store`, or set HOME")
         }
