@@ -52,7 +52,7 @@ extension Workshop {
         of platform: LockedPlatform, _ lock: Lockfile, _ spec: EnvironmentSpec, _ checkout: Checkout
     ) async throws(BuilderError) -> [TitledLayer] {
         let system = try await systemLayers(of: platform, in: lock)
-        var key = "root 1 \(system.key)"
+        var key = "root 2 \(system.key)"
         if !platform.steps.isEmpty {
             key += " \(Digest.sha256(Array(lock.rendered().utf8))) \(try projectKey(of: checkout))"
         }

@@ -50,7 +50,7 @@ private let isWanted = networkTestsAreWanted("interoperation tests")
             registry=$!
             trap 'kill $registry' EXIT
             tries=0
-            until curl -sf http://127.0.0.1:45017/v2/ || [ $tries = 100 ]; do tries=$((tries + 1)); sleep 0.1; done
+            until curl -sfo "$1/reply" http://127.0.0.1:45017/v2/ || [ $tries = 100 ]; do tries=$((tries + 1)); sleep 0.1; done
             skopeo copy -q --insecure-policy --dest-tls-verify=false "oci:$1/layout:one" docker://127.0.0.1:45017/trial:one &&
             skopeo copy -q --insecure-policy --src-tls-verify=false docker://127.0.0.1:45017/trial:one "oci:$1/back:one" &&
             skopeo copy -q --insecure-policy "oci-archive:$1/oci.tar" "dir:$1/dir" &&
