@@ -38,7 +38,7 @@ extension Workshop {
     }
 
     /// Changes when the same packages give other layers.
-    private static var systemVersion: Int { 1 }
+    private static var systemVersion: Int { 2 }
 
     private func systemKey(of platform: LockedPlatform, in lock: Lockfile) -> Digest {
         var text = "system \(Self.systemVersion) \(lock.base) \(platform.name) \(lock.sourceDateEpoch)\n"
