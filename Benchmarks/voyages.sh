@@ -4,8 +4,9 @@
 #
 # SPDX-License-Identifier: Apache-2.0
 #
-# Takes the source distributions of Benchmarks/voyages.txt from PyPI, and gives each, unedited, to `fitout init`,
-# `fitout build` and `fitout run --task test`. A voyage succeeds where all three end with status 0.
+# Takes the sources of Benchmarks/voyages.txt, source distributions of PyPI and upstream archives of Debian's sources, and
+# gives each, unedited, to `fitout init`, `fitout build` and `fitout run --task test`. A voyage succeeds where all three
+# end with status 0.
 #
 #   Benchmarks/voyages.sh [-f FITOUT] [-l LIST] [-w FOLDER] [-j JOBS] [-t SECONDS] [NAME…]
 #
@@ -17,7 +18,7 @@
 #   -t  seconds for each voyage; 600 by default
 #   NAME…  only these entries of the list
 #
-# Needs python3 with pip, and network access. Prints a table, tab-separated: requirement, result, seconds, reason; the
+# Needs python3 with pip, apt for what comes from Debian, and network access. Prints a table, tab-separated: requirement, result, seconds, reason; the
 # same goes to results.tsv. Exits with 1 where a voyage fails that the list does not mark with `fails`.
 set -u
 
@@ -51,17 +52,47 @@ reason() {
         grep -aE '^error:|^=+ ' | tail -n 1 | cut -c1-160 | grep . || tail -n 1 "$1" | cut -c1-160
 }
 
-# Fetches one source distribution and unpacks it to sources/REQUIREMENT.
+# Runs apt-get with folders of its own, so that it needs neither root nor the host's sources.
+apt() {
+    apt-get -qq -o Dir::State="$work/apt/state" -o Dir::Cache="$work/apt/cache" -o Dir::Etc::sourceparts=- \
+        -o Dir::Etc::sourcelist="$work/apt/sources.list" -o APT::Sandbox::User= "$@"
+}
+
+# Fetches the upstream archive, without Debian's changes, of a source package of trixie.
+fetch_upstream() {
+    if [ ! -f "$work/apt/sources.list" ]; then
+        mkdir -p "$work/apt/state/lists/partial" "$work/apt/cache/archives/partial"
+        echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" \
+            >"$work/apt/sources.list"
+        apt update || return
+    fi
+    (cd "$2" && apt source --download-only --tar-only "$1")
+}
+
+# Fetches one source and unpacks it to sources/ENTRY.
 fetch() {
     [ -d "$work/sources/$1" ] && return
     rm -rf "$work/archives/$1"
     mkdir -p "$work/archives/$1" "$work/sources"
+    case $1 in
+    debian:*) fetch_upstream "${1#debian:}" "$work/archives/$1" >"$work/$1.fetch.log" 2>&1 || return ;;
+    *) fetch_distribution "$1" || return ;;
+    esac
+    unpack "$1"
+}
+
+# Fetches one source distribution of PyPI.
+fetch_distribution() {
     python3 -m pip --quiet --disable-pip-version-check download --no-deps --no-binary "${1%%==*}" \
-        --dest "$work/archives/$1" "$1" >"$work/$1.fetch.log" 2>&1 || return
+        --dest "$work/archives/$1" "$1" >"$work/$1.fetch.log" 2>&1
+}
+
+# Unpacks the only archive of an entry.
+unpack() {
     python3 - "$work/archives/$1" "$work/sources/$1" <<'PYTHON'
 import os, shutil, sys
 folder, target = sys.argv[1:]
-[archive] = os.listdir(folder)
+[archive] = [name for name in os.listdir(folder) if not name.endswith((".asc", ".sig"))]
 shutil.rmtree(target + ".part", ignore_errors=True)
 shutil.unpack_archive(os.path.join(folder, archive), target + ".part")
 [root] = os.listdir(target + ".part")
@@ -97,7 +128,7 @@ voyage() {
             return
         fi
     done
-    summary=$(grep -aE '[0-9]+ passed|^Ran [0-9]+ test' "$work/$1.run.log" | tail -n 1 | tr -d '=' | sed 's/^ *//; s/ *$//')
+    summary=$(grep -aE '[0-9]+ passed|^Ran [0-9]+ test|tests passed|^# PASS:|^Ok: ' "$work/$1.run.log" | tail -n 1 | tr -d '=' | sed 's/^ *//; s/ *$//')
     report "$1" pass $(($(date +%s) - start)) "$summary"
 }
 
