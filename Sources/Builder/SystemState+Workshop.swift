@@ -38,7 +38,7 @@ extension Workshop {
     func systemState(
         of packages: [Unpacked], _ platform: LockedPlatform, _ lock: Lockfile, _ suite: Suite
     ) throws(BuilderError) -> SystemState {
-        let contents = FragmentContents(of: packages.map(\.fragment), in: store)
+        let contents = FragmentContentCache(FragmentContents(of: packages.map(\.fragment), in: store))
         let input = StateInput(
             packages: packages.map(UnpackedPackage.init), architecture: platform.architecture,
             sourceDateEpoch: lock.sourceDateEpoch,

@@ -87,6 +87,22 @@ public struct FragmentContents: Sendable {
         return contents
     }
 
+    /// The small files that stand close behind the one at `path` in its fragment, and that one: what a single pass over the
+    /// frame reads at little more cost.
+    func neighbours(of path: EntryPath) throws(LayerError) -> Set<EntryPath> {
+        let (_, offset, _) = try locate(path)
+        guard let place = places[path] else { throw .missingFile(path) }
+        var paths: Set<EntryPath> = [path]
+        for (position, member) in fragments[place.fragment].members.enumerated() {
+            guard case .file(let size, _) = member.entry.kind, size <= 1 << 16,
+                (offset..<offset + 4 << 20).contains(member.contentOffset),
+                let owner = places[member.entry.path], owner.fragment == place.fragment, owner.member == position
+            else { continue }
+            paths.insert(member.entry.path)
+        }
+        return paths
+    }
+
     private func locate(_ path: EntryPath) throws(LayerError) -> (frame: Digest, offset: Int64, size: Int) {
         guard let place = places[path] else { throw .missingFile(path) }
         let fragment = fragments[place.fragment]

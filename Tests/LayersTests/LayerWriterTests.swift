@@ -130,4 +130,14 @@ import Testing
         #expect(throws: LayerError.missingFile(try path("usr/l"))) { try contents.contents(of: path("usr/l")) }
         #expect(throws: LayerError.missingFile(try path("none"))) { try contents.contents(of: path("none")) }
     }
+
+    @Test func answersFromTheCacheAsFromTheFragments() throws {
+        let fragments = [try workplace.fragment("one", Self.one.1), try workplace.fragment("two", Self.two.1)]
+        let contents = FragmentContents(of: fragments, in: workplace.store)
+        let cache = FragmentContentCache(contents)
+        for name in ["usr/a", "var/lib/c", "usr/b", "usr/a"] {
+            #expect(try cache.contents(of: path(name)) == contents.contents(of: path(name)))
+        }
+        #expect(throws: LayerError.missingFile(try path("none"))) { try cache.contents(of: path("none")) }
+    }
 }
