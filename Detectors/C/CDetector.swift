@@ -5,6 +5,7 @@
 
 import Checkout
 public import Detection
+import TOML
 
 /// Reads what C and C++ repositories say: CMake, Meson, Autotools, makefiles, SCons, Waf, qmake and Bazel, Conan and
 /// vcpkg, and the headers that the sources include.
@@ -68,17 +69,27 @@ extension CSurvey {
         systems.append(system)
     }
 
+    /// Whether a manifest of Python's stands beside the build system.
+    private var isBuiltByPython: Bool {
+        let manifest = path("pyproject.toml")
+        return repository.contains(path("setup.py"))
+            || repository.contains(manifest) && repository.toml(manifest)?["build-system"] != nil
+    }
+
     /// Whether the makefile builds C, rather than being another language's list of shortcuts.
     private var isOwnMakefile: Bool {
         hasSources && !belongsToOtherLanguage
     }
 
     /// The first build system with tests builds and tests; without tests, the first builds.
+    ///
+    /// Where a Python package is built with it, installing the package runs it, and the package's own tests come first.
     private mutating func reportTasks() {
         guard let system = systems.first(where: { $0.test != nil }) ?? systems.first else { return }
-        task("build", system.build, .declared, evidence: system.evidence)
+        let standing = isBuiltByPython ? TaskFinding.Standing.inferred : .declared
+        task("build", system.build, standing, evidence: system.evidence)
         guard let test = system.test else { return }
-        task("test", test, .declared, evidence: system.evidence)
+        task("test", test, standing, evidence: system.evidence)
         readTestScripts()
     }
 }
