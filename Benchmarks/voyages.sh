@@ -37,6 +37,9 @@ while getopts f:l:w:j:t:o: option; do
     esac
 done
 shift $((OPTIND - 1))
+case $fitout in
+*/*) fitout=$(cd "$(dirname "$fitout")" && pwd)/$(basename "$fitout") ;;
+esac
 [ -n "$work" ] || work=$(mktemp -d)
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
