@@ -20,6 +20,8 @@ public struct Workshop: Sendable {
     public var index: PythonDistributionIndex
     /// Other places for archives, by the URI that they stand in for.
     public var mirrors: [String: String]
+    /// Suites whose release file may be used after its `Valid-Until`.
+    public var expiredSuites: Set<String>
     /// The present time in seconds since 1970: archives' signatures and validity are judged by it.
     public var now: Int64
     /// The architecture of this machine as dpkg names it: programs of others do not run.
@@ -32,7 +34,8 @@ public struct Workshop: Sendable {
     /// A workshop.
     public init(
         store: Store, downloader: Downloader, host: StepHost, index: PythonDistributionIndex = .pypi,
-        mirrors: [String: String] = [:], now: Int64, architecture: String, runsScripts: Bool = true,
+        mirrors: [String: String] = [:], expiredSuites: Set<String> = [], now: Int64, architecture: String,
+        runsScripts: Bool = true,
         report: @escaping @Sendable (BuildEvent) -> Void = { _ in }
     ) {
         self.store = store
@@ -40,6 +43,7 @@ public struct Workshop: Sendable {
         self.host = host
         self.index = index
         self.mirrors = mirrors
+        self.expiredSuites = expiredSuites
         self.now = now
         self.architecture = architecture
         self.runsScripts = runsScripts

@@ -67,8 +67,7 @@ extension Workshop {
         let solution: Solution
         do throws(DebianError) {
             var sources = suite.sources(architecture: architecture, mirrors: archiveMirrors)
-            // The archive of a suite that is never released lags behind its own date on many mirrors.
-            if suite.version.isEmpty { for index in sources.indices { sources[index].allowExpired = true } }
+            for index in sources.indices { sources[index].allowExpired = expiredSuites.contains(suite.name) }
             index = try await client.load(sources, architecture: architecture, now: now)
             var wishes: [PackageRelation] = []
             for name in spec.packages.map(\.value) + tools + extra { wishes += try PackageRelation.list(name) }

@@ -25,6 +25,13 @@ struct WorkshopOptions: ParsableArguments {
             "Take packages from another mirror, as `URI=MIRROR`; may be given several times.", valueName: "uri=mirror"))
     var mirror: [String] = []
 
+    @Option(
+        name: .customLong("allow-expired"),
+        help: ArgumentHelp(
+            "Take a suite although its release file is past its Valid-Until; may be given several times.",
+            valueName: "suite"))
+    var allowExpired: [String] = []
+
     @Option(help: "How to show progress: auto, plain, json or none.")
     var progress = ProgressStyle.auto
 
@@ -52,7 +59,8 @@ struct WorkshopOptions: ParsableArguments {
         }
         let workshop = Workshop(
             store: store, downloader: downloader, host: host, index: PythonDistributionIndex(environment: environment),
-            mirrors: mirrors, now: Int64(time(nil)), architecture: hostArchitecture, runsScripts: !noScripts,
+            mirrors: mirrors, expiredSuites: Set(allowExpired), now: Int64(time(nil)), architecture: hostArchitecture,
+            runsScripts: !noScripts,
             report: { printer.show($0) })
         do {
             let result = try await untilInterrupted { try await body(workshop) }
