@@ -37,14 +37,33 @@ func writeFile(_ bytes: [UInt8], to path: FilePath) throws(SandboxError) {
 
 /// A small file's text, or nil if it cannot be read.
 func readText(_ path: FilePath) -> String? {
+    readBytes(path).map { String(decoding: $0, as: UTF8.self) }
+}
+
+/// A file's bytes, the first `limit` or some more of them; nil if it cannot be read.
+func readBytes(_ path: FilePath, limit: Int = .max) -> [UInt8]? {
     guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return nil }
     defer { try? file.close() }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 16384)
-    while let count = try? buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+    while bytes.count < limit, let count = try? buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
         bytes += buffer.prefix(count)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
+}
+
+/// The names in a folder but `.` and `..`, in no order; none if it cannot be read.
+func entryNames(of folder: FilePath) -> [String] {
+    guard let stream = opendir(folder.string) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
 }
 
 /// Makes a symbolic link.

@@ -15,15 +15,20 @@ public struct Sandbox: Sendable {
     let scratchFolder: FilePath
     let shell: FilePath
     let searchPath: String
+    let emulation: Emulation?
 
     /// A sandbox that keeps its temporary folders in the store.
     ///
-    /// - Parameter searchPath: where the host's programs are looked for.
+    /// - Parameters:
+    ///   - searchPath: where the host's programs are looked for.
+    ///   - emulation: what runs the programs inside, if they are not of this machine's architecture.
     /// - Throws: ``SandboxError/toolMissing(_:package:)`` if one is missing, or
     ///   ``SandboxError/store(_:)`` if the store cannot make the folder.
     public init(
-        store: Store, searchPath: [FilePath] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin"]
+        store: Store, searchPath: [FilePath] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin"],
+        emulation: Emulation? = nil
     ) throws(SandboxError) {
+        self.emulation = emulation
         do throws(StoreError) { scratchFolder = try store.cacheDirectory("sandbox") } catch { throw .store(error) }
         self.searchPath = searchPath.map(\.string).joined(separator: ":")
         var shell: FilePath?
@@ -72,7 +77,8 @@ public struct Sandbox: Sendable {
         _ command: SandboxCommand, in root: SandboxRoot, upper: UpperLayer? = nil
     ) async throws(SandboxError) -> SandboxResult {
         let upper = if let upper { upper } else { try makeUpperLayer() }
-        let run = try SandboxRun(of: command, in: root, upper: upper, scratchFolder: scratchFolder)
+        let run = try SandboxRun(
+            of: command, in: root, upper: upper, registration: emulation?.registration, scratchFolder: scratchFolder)
         let process = SandboxProcess(
             executable: shell, arguments: run.arguments, searchPath: searchPath, command: command)
         let result = try await process.run()

@@ -15,7 +15,8 @@ struct SandboxRun {
     let arguments: [String]
 
     init(
-        of command: SandboxCommand, in root: SandboxRoot, upper: UpperLayer, scratchFolder: FilePath
+        of command: SandboxCommand, in root: SandboxRoot, upper: UpperLayer, registration: [UInt8]? = nil,
+        scratchFolder: FilePath
     ) throws(SandboxError) {
         try Self.check(command)
         guard root.layers.count <= SandboxRoot.maximumLayerCount else { throw .tooManyLayers(root.layers.count) }
@@ -27,6 +28,7 @@ struct SandboxRun {
             + ["fitout-sandbox"] + command.arguments
         let maps = try Self.maps(for: command.identity)
         if let maps { try Self.write(maps, to: path) }
+        if let registration { try writeFile(registration, to: path.appending("binfmt")) }
         for name in ["root", "points", "l"] { try makeFolder(path.appending(name), mode: 0o755) }
 
         var engine = BubblewrapArguments(command, rootFolder: path.appending("root").string)

@@ -43,6 +43,10 @@ enum SandboxScripts {
             echo mapped >&8
         fi
         mount -t proc proc /proc 2>mount.err || exit 125
+        if [ -e binfmt ]; then
+            mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc 2>mount.err || exit 125
+            cat binfmt 2>mount.err >/proc/sys/fs/binfmt_misc/register || exit 125
+        fi
         mount -t overlay overlay -o "$(cat root.options)" root 2>mount.err || exit 125
         number=0
         while [ -e "overlay-$number" ]; do

@@ -34,13 +34,7 @@ public final class ScratchFolder: Sendable {
 
     /// Removes what killed processes left in `parent`.
     static func sweep(_ parent: FilePath) {
-        guard let stream = opendir(parent.string) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name != ".", name != ".." else { continue }
+        for name in entryNames(of: parent) {
             let path = parent.appending(name)
             guard let descriptor = lock(path) else { continue }
             try? removeTree(path)
