@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Sandbox
+import Toolchains
 
 extension PythonStep {
     /// How many of the last lines of a tool's output an error carries.
@@ -28,6 +29,9 @@ extension PythonStep {
             return .foreignOwner(output: tail)
         }
         if let name = failedBuild(lines) {
+            if let architecture = lines.lazy.compactMap(foreignTarget).first {
+                return .compiled([name], architecture: architecture)
+            }
             return .buildFailed(name: name, missing: MissingInput(output: lines), output: tail)
         }
         if let start = lines.firstIndex(where: { $0.contains("No solution found when resolving") }) {
@@ -57,6 +61,14 @@ extension PythonStep {
         }
         // For what it was asked to resolve itself, uv gives no name.
         return lines.contains { $0.contains("The build backend returned an error") } ? "the repository" : nil
+    }
+
+    /// The architecture that a wheel which uv has built is not for, where a line says that.
+    private static func foreignTarget(_ line: String) -> String? {
+        guard line.contains("The built wheel `"),
+            let start = line.firstRange(of: "not compatible with the target Python")
+        else { return nil }
+        return PythonPlatform.Architecture.allCases.first { line[start.upperBound...].contains($0.machine) }?.rawValue
     }
 
     /// A line of uv's report without the lines and marks it draws at the left.

@@ -14,7 +14,8 @@ extension PythonStep {
         let sources = lock.distributions.contains(where: \.isSource)
         let parts = [
             "python-dependencies \(Self.version)", "uv \(uv.locked.wheel.digest)", "root \(rootKey)",
-            "time \(sourceDateEpoch)", "build \(sources ? lock.buildExcludeNewer ?? "" : "")",
+            "target \(target?.rawValue ?? "")", "time \(sourceDateEpoch)",
+            "build \(sources ? lock.buildExcludeNewer ?? "" : "")",
             pylock(of: lock.distributions),
         ]
         return Digest.sha256(Array(parts.joined(separator: "\n").utf8))
@@ -32,21 +33,37 @@ extension PythonStep {
             let shared = try sharedCache()
             let make = ["venv", "--python", Place.systemPython, "--no-project", "--quiet", Place.environment]
             try await run(Invocation(arguments: [Place.uv + "/uv"] + make, cache: shared), in: root, upper: upper)
-            for isSource in [false, true] {
-                let distributions = lock.distributions.filter { $0.isSource == isSource }
-                guard !distributions.isEmpty else { continue }
-                let name = isSource ? "pylock.sources.toml" : "pylock.wheels.toml"
-                try write([pylock(of: distributions)], to: files.path.appending(name))
-                var arguments = [Place.uv + "/uv", "pip", "install", "--python", Place.python, "--no-deps"]
-                if isSource, let date = lock.buildExcludeNewer { arguments += ["--exclude-newer", date] }
-                let invocation = Invocation(
-                    arguments: arguments + ["--requirements", Place.files + "/" + name],
-                    cache: isSource ? try buildCache() : shared, files: files.path)
-                try await run(invocation, in: root, upper: upper)
-            }
+            try await installWheels(of: lock, files.path, upper)
+            try await installSources(of: lock, files.path, upper)
             try normalize(upper.folder)
             try await compileEnvironment(in: upper)
             try move(upper.folder, to: folder)
+        }
+    }
+    private func installWheels(
+        of lock: PythonLock, _ files: FilePath, _ upper: UpperLayer
+    ) async throws(PythonStepError) {
+        let wheels = lock.distributions.filter { !$0.isSource }
+        if wheels.isEmpty { return }
+        try write([pylock(of: wheels)], to: files.appending("pylock.wheels.toml"))
+        let arguments = try await installArguments() + ["--requirements", Place.files + "/pylock.wheels.toml"]
+        try await run(Invocation(arguments: arguments, cache: try sharedCache(), files: files), in: root, upper: upper)
+    }
+
+    private func installSources(
+        of lock: PythonLock, _ files: FilePath, _ upper: UpperLayer
+    ) async throws(PythonStepError) {
+        let sources = lock.distributions.filter(\.isSource)
+        if sources.isEmpty { return }
+        var arguments = try await installArguments()
+        if let date = lock.buildExcludeNewer { arguments += ["--exclude-newer", date] }
+        arguments += ["--requirements", Place.files + "/pylock.sources.toml"]
+        // One after the other for a foreign platform, so that all that must be compiled can be named.
+        let groups = target == nil ? [sources] : sources.map { [$0] }
+        let invocation = Invocation(arguments: arguments, cache: try buildCache(), files: files)
+        try await forEach(groups, named: { $0[0].name }) { (group) throws(PythonStepError) in
+            try write([pylock(of: group)], to: files.appending("pylock.sources.toml"))
+            try await run(invocation, in: root, upper: upper)
         }
     }
 }

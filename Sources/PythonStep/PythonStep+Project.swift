@@ -41,13 +41,15 @@ extension PythonStep {
             let (_, generated) = try workFolders()
             let stack = SandboxRoot(layers: root.layers + [dependencies])
             try await withOverlayable(checkout) { (checkout) throws(PythonStepError) in
-                for project in projects {
+                let name = { (project: LocalPythonProject) in project.path.isEmpty ? "the project" : project.path }
+                try await forEach(projects, named: name) { (project) throws(PythonStepError) in
                     // Without `--reinstall`, a project that was built before with the same manifest would come from the
                     // cache and leave nothing in the tree.
-                    var arguments = [Place.uv + "/uv", "pip", "install", "--python", Place.python, "--no-deps"]
-                    arguments.append("--reinstall")
+                    var arguments = try await installArguments() + ["--reinstall"]
                     let file = project.path.isEmpty ? "pyproject.toml" : project.path + "/pyproject.toml"
                     if try !BuildSystem(of: file, in: checkout).requirementsWithoutIsolation.isEmpty {
+                        // The environment's tools, which build it, are not for this machine.
+                        if let target { throw .compiled([name(project)], architecture: target.rawValue) }
                         arguments.append("--no-build-isolation")
                     }
                     if let date = lock.buildExcludeNewer { arguments += ["--exclude-newer", date] }

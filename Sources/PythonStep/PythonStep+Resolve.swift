@@ -29,8 +29,8 @@ extension PythonStep {
         try write(inputs.constraints, to: files.path.appending("constraints.txt"))
         try await withOverlayable(checkout) { (checkout) throws(PythonStepError) in
             let invocation = Invocation(
-                arguments: [Place.uv + "/uv"] + Self.compileArguments(inputs), cache: try sharedCache(),
-                files: files.path,
+                arguments: [Place.uv + "/uv"] + Self.compileArguments(inputs, for: target == nil ? nil : platform),
+                cache: try sharedCache(), files: files.path,
                 workspace: SandboxMount(.overlay(lower: checkout, upper: generated), at: Place.workspace),
                 variables: inputs.variables)
             try await run(invocation, in: root)
@@ -47,10 +47,11 @@ extension PythonStep {
             buildExcludeNewer: inputs.buildExcludeNewer, uv: uv.locked)
     }
 
-    /// The arguments of uv, to be run in the workspace.
-    static func compileArguments(_ inputs: PythonInputs) -> [String] {
+    /// The arguments of uv, to be run in the workspace; for `platform` if that is not the interpreter's own.
+    static func compileArguments(_ inputs: PythonInputs, for platform: PythonPlatform? = nil) -> [String] {
         var arguments = ["pip", "compile", "--python", Place.systemPython, "--format", "pylock.toml", "--quiet"]
         arguments += ["--output-file", Place.files + "/pylock.toml", "--no-header", "--no-annotate"]
+        if let platform { arguments += ["--python-platform", platform.uvName] }
         if let date = inputs.excludeNewer {
             arguments += ["--exclude-newer", date]
             for tool in ["pip", "setuptools", "wheel"] {
@@ -67,7 +68,7 @@ extension PythonStep {
         return arguments + ["--"] + inputs.projects + inputs.requirementFiles + [Place.files + "/requirements.txt"]
     }
 
-    /// The interpreter's kind, asked of itself.
+    /// What is installed for: the interpreter's kind, asked of itself, with the processor of the image.
     func interpreter() async throws(PythonStepError) -> PythonPlatform {
         let script = """
             import os, sys, sysconfig
@@ -81,7 +82,10 @@ extension PythonStep {
         guard let platform = PythonPlatform(answer: text) else {
             throw .unsupportedPython(text.split(separator: "\n").first.map(String.init) ?? "")
         }
-        return platform
+        guard let target else { return platform }
+        return PythonPlatform(
+            minor: platform.minor, architecture: target, glibc: platform.glibc,
+            isFreeThreaded: platform.isFreeThreaded)
     }
 
     /// The projects among the folders that uv names from where it wrote its lock.

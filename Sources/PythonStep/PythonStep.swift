@@ -21,6 +21,7 @@ public struct PythonStep: Sendable {
     let host: StepHost
     let root: SandboxRoot
     let rootKey: Digest
+    let target: PythonPlatform.Architecture?
     let sourceDateEpoch: Int64
     let report: @Sendable (String) -> Void
 
@@ -29,11 +30,14 @@ public struct PythonStep: Sendable {
     /// - Parameters:
     ///   - root: the layers below.
     ///   - rootKey: the digest of what these layers were built from.
+    ///   - target: the architecture to install for, where the root file system is of another one: files are chosen for
+    ///     `target`, and what has to be built may hold no compiled code.
     ///   - sourceDateEpoch: what no file is newer than, in seconds since 1970.
     ///   - report: gets each line that the tools write.
     public init(
         sandbox: Sandbox, store: Store, uv: Uv, host: StepHost, root: SandboxRoot, rootKey: Digest,
-        sourceDateEpoch: Int64, report: @escaping @Sendable (String) -> Void = { _ in }
+        target: PythonPlatform.Architecture? = nil, sourceDateEpoch: Int64,
+        report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.sandbox = sandbox
         self.store = store
@@ -41,6 +45,7 @@ public struct PythonStep: Sendable {
         self.host = host
         self.root = root
         self.rootKey = rootKey
+        self.target = target
         self.sourceDateEpoch = sourceDateEpoch
         self.report = report
     }

@@ -18,6 +18,8 @@ public enum PythonStepError: Error, Equatable, CustomStringConvertible {
     case noSolution(explanation: String)
     /// A distribution or project could not be built; `missing` is what its build said it lacks.
     case buildFailed(name: String, missing: MissingInput?, output: [String])
+    /// These have no wheels for an architecture and compile code, which is only possible where its programs run.
+    case compiled([String], architecture: String)
     /// A server could not be reached.
     case networkUnreachable(output: [String])
     /// A tool could not change a file that belongs to a user or group which the sandbox does not have.
@@ -49,6 +51,12 @@ public enum PythonStepError: Error, Equatable, CustomStringConvertible {
         case .buildFailed(let name, let missing, let output):
             "cannot build `\(name)`" + (missing.map { ": \($0)" } ?? "") + Self.block(output)
                 + (missing.map { "\n\nhint: \($0.hint)" } ?? "")
+        case .compiled(let names, let architecture):
+            """
+            cannot install for \(architecture): \(names.map { "`\($0)`" }.joined(separator: ", ")) must be compiled
+
+            hint: \(Emulation.hint(for: architecture))
+            """
         case .networkUnreachable(let output):
             "cannot reach the package index" + Self.block(output)
                 + "\n\nhint: check the connection, proxies (`https_proxy`) and certificates (`SSL_CERT_FILE`)"

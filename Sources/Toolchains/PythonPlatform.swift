@@ -13,7 +13,7 @@ public struct PythonPlatform: Hashable, Sendable {
         case arm64
 
         /// What wheels call it.
-        var machine: String {
+        public var machine: String {
             switch self {
             case .amd64: "x86_64"
             case .arm64: "aarch64"
@@ -78,6 +78,12 @@ public struct PythonPlatform: Hashable, Sendable {
             if let name = legacy[version] { platforms.append("\(name)_\(machine)") }
         }
         return platforms + ["linux_\(machine)"]
+    }
+
+    /// How uv calls it (`--python-platform`): the newest glibc that it has a name for and that is there.
+    public var uvName: String {
+        let named = [17, 28] + Array(31...40)
+        return "\(architecture.machine)-manylinux_2_\(named.last { $0 <= glibc } ?? 17)"
     }
 
     /// The wheel that suits best: the one with the best tag, and among those the one with the highest build number.

@@ -27,6 +27,13 @@ import Toolchains
         ] { #expect(text.contains(part)) }
     }
 
+    @Test func asksForAnotherPlatform() {
+        let platform = PythonPlatform(minor: 13, architecture: .arm64, glibc: 36)
+        let text = PythonStep.compileArguments(PythonInputs(), for: platform).joined(separator: " ")
+        #expect(
+            text.contains("--python /usr/bin/python3 ") && text.contains("--python-platform aarch64-manylinux_2_36 "))
+    }
+
     @Test func findsTheProjectsOfTheRepository() throws {
         let folders = ["../../workspace/sub", "../../workspace"].map { LocalPythonProject(path: $0, isEditable: true) }
         #expect(try PythonStep.localProjects(folders).map(\.path) == ["", "sub"])

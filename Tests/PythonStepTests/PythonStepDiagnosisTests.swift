@@ -50,6 +50,17 @@ import Testing
         #expect("\(error)".contains("\n\nhint: add the Debian package"))
     }
 
+    @Test func tellsWhatWasCompiledForTheWrongMachine() {
+        let output = """
+            error: Failed to download and build `markupsafe==3.0.4`
+              cause: The built wheel `markupsafe-3.0.4-cp311-cp311-linux_x86_64.whl` is not compatible with the target \
+            Python 3.11 on Linux aarch64. Consider using `--no-build` to disable building wheels.
+            """
+        let error = PythonStep.diagnose(output: output, command: [], exitStatus: 1)
+        #expect(error == .compiled(["markupsafe==3.0.4"], architecture: "arm64"))
+        #expect("\(error)".hasPrefix("cannot install for arm64: `markupsafe==3.0.4` must be compiled\n\nhint: "))
+    }
+
     @Test func tellsContradictionsNetworkAndTheRestApart() {
         let contradiction =
             "  × No solution found when resolving dependencies:\n  ╰─▶ Because a and b,\n      we give up."

@@ -21,6 +21,12 @@ import Testing
         #expect(WheelName(name) == nil)
     }
 
+    @Test(arguments: [(36, "2_36"), (41, "2_40"), (30, "2_28"), (17, "2_17")])
+    func isCalledByTheNewestGlibcThatUvKnows(glibc: Int, version: String) {
+        let platform = PythonPlatform(minor: 13, architecture: .arm64, glibc: glibc)
+        #expect(platform.uvName == "aarch64-manylinux_\(version)")
+    }
+
     @Test func readsCompressedTagSets() {
         let wheel = WheelName("charset_normalizer-3.4.7-2b-cp313-cp313-manylinux2014_x86_64.manylinux_2_17_x86_64.whl")
         #expect(wheel?.distribution == "charset_normalizer")
