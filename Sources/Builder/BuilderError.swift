@@ -29,7 +29,7 @@ public enum BuilderError: Error, CustomStringConvertible {
     /// The spec names something that the builder does not know.
     case unsupported(String, hint: String)
     /// Maintainer scripts that no rule covers, where running them is not allowed or not possible.
-    case scripts([UnhandledScript], reason: String)
+    case scripts([UnhandledScript], platform: String, hint: String)
     /// `dpkg --configure` inside the sandbox ended with this.
     case configuration(packages: [String], output: String)
     /// The lock does not fit the spec or the repository's files.
@@ -50,10 +50,10 @@ public enum BuilderError: Error, CustomStringConvertible {
         case .store(let error): "\(error)"
         case .oci(let error): "\(error)"
         case .unsupported(let problem, let hint): "\(problem)\n\nhint: \(hint)"
-        case .scripts(let scripts, let reason):
-            "maintainer scripts that no rule covers: "
-                + scripts.map { "\($0.package).\($0.script):\($0.line) (\($0.reason))" }.joined(separator: ", ")
-                + "\n\nhint: \(reason)"
+        case .scripts(let scripts, let platform, let hint):
+            "\(platform): maintainer scripts that no rule covers would have to run:"
+                + scripts.map { "\n  \($0.package): \($0.script) line \($0.line): \($0.reason)" }.joined()
+                + "\n\nhint: \(hint)"
         case .configuration(let packages, let output):
             "cannot configure \(packages.joined(separator: ", ")):\n\(output)"
         case .stale(let problem): "fitout.lock is stale: \(problem)\n\nhint: run `fitout lock`"

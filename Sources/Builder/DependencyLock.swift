@@ -47,15 +47,15 @@ extension Workshop {
         of platform: String, _ spec: EnvironmentSpec, _ checkout: Checkout, _ lock: Lockfile
     ) async throws(BuilderError) -> [LockedStep] {
         guard let locked = lock.platforms.first(where: { $0.name == platform }) else { return [] }
-        let system = try await systemLayers(of: locked, in: lock)
-        let uv = try await newestUv(for: locked)
-        let runner = try await pythonStep(with: uv, over: system, lock)
-        var steps: [LockedStep] = []
-        for step in spec.dependencies {
-            let python = try await resolve(step, with: runner, spec, checkout)
-            steps.append(LockedStep(manager: step.manager, python: python))
+        let uv = try await uv(for: locked, in: lock)
+        return try await withPython(of: locked, uv: uv, lock) { (runner) throws(BuilderError) in
+            var steps: [LockedStep] = []
+            for step in spec.dependencies {
+                let python = try await resolve(step, with: runner, spec, checkout)
+                steps.append(LockedStep(manager: step.manager, python: python))
+            }
+            return steps
         }
-        return steps
     }
 
     /// Resolves and installs one step, in the way that the spec asks for first.

@@ -15,18 +15,13 @@ extension Workshop {
     func configureInSandbox(
         _ scripts: [UnhandledScript], over layers: [TitledLayer], _ platform: LockedPlatform, _ lock: Lockfile
     ) async throws(BuilderError) -> TitledLayer {
-        guard runsScripts else {
-            throw .scripts(scripts, reason: "build without `--no-scripts` to run them in the sandbox")
-        }
-        guard platform.architecture == architecture else {
-            throw .scripts(scripts, reason: "programs of \(platform.architecture) do not run on this machine")
-        }
         let names = Array(Set(scripts.map(\.package))).sorted()
+        let emulation = await emulation(of: platform)
         report(.phase("configuring \(names.joined(separator: ", ")) in the sandbox"))
         let root = SandboxRoot(layers: try folders(of: layers.map(\.layer)))
         let time = lock.sourceDateEpoch
         let (result, tree) = try await wrappingSandbox { () throws(SandboxError) in
-            let sandbox = try Sandbox(store: store)
+            let sandbox = try Sandbox(store: store, emulation: emulation)
             let upper = try sandbox.makeUpperLayer()
             let files = try sandbox.makeScratchFolder()
             try writePolicy(to: files.path)

@@ -30,6 +30,7 @@ public struct TitledLayer: Hashable, Sendable {
 extension Workshop {
     /// The layers of a locked platform's packages: those in the store, or made now.
     func systemLayers(of platform: LockedPlatform, in lock: Lockfile) async throws(BuilderError) -> SystemLayers {
+        let lock = lock.only(platform)
         let key = systemKey(of: platform, in: lock)
         if let known = storedLayers(key) { return SystemLayers(layers: known, key: key) }
         let layers = try await buildSystem(platform, lock)
@@ -40,16 +41,29 @@ extension Workshop {
     /// Changes when the same packages give other layers.
     private static var systemVersion: Int { 2 }
 
-    private func systemKey(of platform: LockedPlatform, in lock: Lockfile) -> Digest {
+    /// The digest of what decides a platform's system layers.
+    func systemKey(of platform: LockedPlatform, in lock: Lockfile) -> Digest {
         var text = "system \(Self.systemVersion) \(lock.base) \(platform.name) \(lock.sourceDateEpoch)\n"
-        for package in platform.packages { text += "\(package.digest) \(package.group.rawValue)\n" }
-        for archive in lock.archives { text += "\(archive.uri) \(archive.suite)\n" }
+        for package in platform.packages {
+            let archive = lock.archives[package.archive]
+            text += "\(package.digest) \(package.group.rawValue) \(archive.uri) \(archive.suite)\n"
+        }
         return .sha256(Array(text.utf8))
     }
 
-    private func buildSystem(
+    /// Sees that what the packages of a foreign platform would run can run here, unless its layers are made already.
+    func checkScripts(of platform: LockedPlatform, in lock: Lockfile) async throws(BuilderError) {
+        let lock = lock.only(platform)
+        guard isForeign(platform), storedLayers(systemKey(of: platform, in: lock)) == nil else { return }
+        _ = try await prepare(platform, lock)
+    }
+
+    /// Fetches and converts packages, and computes what configuring them leaves.
+    ///
+    /// - Throws: ``BuilderError/scripts(_:platform:hint:)`` where scripts would have to run that cannot or may not.
+    private func prepare(
         _ platform: LockedPlatform, _ lock: Lockfile
-    ) async throws(BuilderError) -> [TitledLayer] {
+    ) async throws(BuilderError) -> (packages: [Unpacked], state: SystemState) {
         let suite = try suite(of: lock)
         report(.phase("fetching \(platform.packages.count) packages"))
         let paths = try await fetch(platform.packages, lock)
@@ -57,7 +71,18 @@ extension Workshop {
         let inputs = zip(platform.packages, paths).map { DebInput(package: $0.name, path: $1, digest: $0.digest) }
         let conversion = Conversion(isUsrMerged: suite.isUsrMerged)
         let fragments = try await wrappingLayers { try await convert(debs: inputs, by: conversion, in: store) }
-        let unpacked = try unpackedPackages(platform.packages, fragments, lock)
+        let packages = try unpackedPackages(platform.packages, fragments, lock)
+        report(.phase("configuring packages"))
+        let state = try systemState(of: packages, platform, lock, suite)
+        try await require(state.unhandled, runOn: platform)
+        return (packages, state)
+    }
+
+    private func buildSystem(
+        _ platform: LockedPlatform, _ lock: Lockfile
+    ) async throws(BuilderError) -> [TitledLayer] {
+        let (unpacked, state) = try await prepare(platform, lock)
+        let suite = try suite(of: lock)
         let lost = try wrappingDebian { () throws(DebianError) in
             try replacedPaths(unpacked.map { ($0.package, $0.fragment) })
         }
@@ -82,8 +107,6 @@ extension Workshop {
             layers.append(TitledLayer(layer: try await write(plan), title: "\(others.count) packages"))
         }
 
-        report(.phase("configuring packages"))
-        let state = try systemState(of: unpacked, platform, lock, suite)
         var generated = state.entries
         generated += state.removals.compactMap { GeneratedEntry.whiteout($0, mtime: epoch) }
         try addOrdinaryUser(to: &generated, time: epoch)

@@ -46,10 +46,6 @@ extension Workshop {
             contents: { try contents.contents(of: $0) })
         let state: SystemState
         do throws(StateError) { state = try State.systemState(input) } catch { throw .state(error) }
-        for script in state.unhandled {
-            report(
-                .note("\(script.package): \(script.script) line \(script.line) runs in the sandbox: \(script.reason)"))
-        }
         return state
     }
 

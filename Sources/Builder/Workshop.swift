@@ -28,6 +28,8 @@ public struct Workshop: Sendable {
     public var architecture: String
     /// Whether scripts that no rule covers may run in the sandbox; otherwise they are an error.
     public var runsScripts: Bool
+    /// Whether programs of another architecture may run in an emulator.
+    public var emulates: Bool
     /// Gets what happens, for progress.
     public var report: @Sendable (BuildEvent) -> Void
 
@@ -35,7 +37,7 @@ public struct Workshop: Sendable {
     public init(
         store: Store, downloader: Downloader, host: StepHost, index: PythonDistributionIndex = .pypi,
         mirrors: [String: String] = [:], expiredSuites: Set<String> = [], now: Int64, architecture: String,
-        runsScripts: Bool = true,
+        runsScripts: Bool = true, emulates: Bool = true,
         report: @escaping @Sendable (BuildEvent) -> Void = { _ in }
     ) {
         self.store = store
@@ -47,6 +49,7 @@ public struct Workshop: Sendable {
         self.now = now
         self.architecture = architecture
         self.runsScripts = runsScripts
+        self.emulates = emulates
         self.report = report
     }
 }

@@ -12,39 +12,52 @@ import PythonStep
 import Store
 
 extension Workshop {
-    /// Resolves a spec to exact packages and distributions.
+    /// Resolves a spec to exact packages and distributions, for the platforms that it names.
     ///
     /// For dependency steps the system part is built on the way, because what a step resolves to may depend on it; the
-    /// results stay in the store for ``build(_:_:_:)``.
+    /// results stay in the store for ``build(_:_:_:_:leavingOut:)``.
     ///
+    /// - Parameter kept: A lock that fits the spec, whose other platforms are taken over.
     /// - Throws: ``BuilderError``.
-    public func lock(_ spec: EnvironmentSpec, of checkout: Checkout) async throws(BuilderError) -> Lockfile {
+    public func lock(
+        _ spec: EnvironmentSpec, of checkout: Checkout, keeping kept: Lockfile? = nil
+    ) async throws(BuilderError) -> Lockfile {
         var lock = Lockfile(
-            spec: spec.digest, base: spec.base.description, sourceDateEpoch: 0, archives: [], platforms: [],
+            spec: spec.digest, base: spec.base.description, sourceDateEpoch: 0, archives: kept?.archives ?? [],
+            platforms: kept?.platforms.filter { !spec.platforms.contains($0.name) } ?? [],
             inputs: try inputs(of: spec, in: checkout))
-        for platform in spec.platforms.sorted() {
-            try await lockSystem(platform, spec, extra: [], into: &lock)
-        }
+        // The machine's own platform first: its Python installs for others.
+        let platforms = ordered(spec.platforms) { $0.hasSuffix("/" + architecture) }
+        for platform in platforms { try await lockSystem(platform, spec, extra: [], into: &lock) }
         if !spec.dependencies.isEmpty {
-            for platform in spec.platforms.sorted() {
-                try await lockDependencies(of: platform, spec, checkout, into: &lock)
-            }
+            for platform in platforms { try await lockDependencies(of: platform, spec, checkout, into: &lock) }
         }
+        lock.removeUnusedArchives()
         return lock
     }
 
-    /// Why `lock` no longer fits; nil where it does.
-    public func staleness(
+    /// How a lock fails to fit a spec and the repository's files.
+    public enum Misfit: Equatable, Sendable {
+        /// It was made for another spec or other files, as the text says.
+        case stale(String)
+        /// It lacks these platforms of the spec, and is right otherwise.
+        case platforms([String])
+    }
+
+    /// Why `lock` no longer fits; nil where it does. Platforms that it has besides do no harm.
+    public func misfit(
         of lock: Lockfile, _ spec: EnvironmentSpec, _ checkout: Checkout
-    ) throws(BuilderError) -> String? {
-        if lock.spec != spec.digest { return "fitout.yaml has changed" }
+    ) throws(BuilderError) -> Misfit? {
+        if lock.spec != spec.digest { return .stale("fitout.yaml has changed") }
         let current = try inputs(of: spec, in: checkout)
         let before = Dictionary(lock.inputs.map { ($0.path, $0.digest) }) { first, _ in first }
         for input in current where before[input.path] != input.digest {
-            return before[input.path] == nil ? "\(input.path) is new" : "\(input.path) has changed"
+            return .stale(before[input.path] == nil ? "\(input.path) is new" : "\(input.path) has changed")
         }
         let paths = Set(current.map(\.path))
-        return lock.inputs.first { !paths.contains($0.path) }.map { "\($0.path) is gone" }
+        if let gone = lock.inputs.first(where: { !paths.contains($0.path) }) { return .stale("\(gone.path) is gone") }
+        let missing = spec.platforms.filter { name in !lock.platforms.contains { $0.name == name } }
+        return missing.isEmpty ? nil : .platforms(missing)
     }
 
     /// Resolves the packages of one platform, with `extra` ones that building dependencies turned out to need.
@@ -142,9 +155,38 @@ extension Workshop {
     }
 }
 
+extension Workshop.Misfit: CustomStringConvertible {
+    /// What is wrong, as in `fitout.lock is stale: fitout.yaml has changed`.
+    public var description: String {
+        switch self {
+        case .stale(let reason): reason
+        case .platforms(let names): "it has no \(names.joined(separator: ", "))"
+        }
+    }
+}
+
 extension EnvironmentSpec {
-    /// The digest of what the spec says; comments do not count.
+    /// The digest of what the spec says. Comments do not count, and neither do the platforms: a lock says itself which it
+    /// is for.
     var digest: Digest {
-        .sha256(Array(withoutComments.rendered().utf8))
+        var spec = withoutComments
+        spec.platforms = []
+        return .sha256(Array(spec.rendered().utf8))
+    }
+}
+
+extension Lockfile {
+    /// Drops archives that nothing comes from.
+    mutating func removeUnusedArchives() {
+        let used = Set(platforms.flatMap(\.packages).map(\.archive)).sorted()
+        let places = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($0.element, $0.offset) })
+        for platform in platforms.indices {
+            for package in platforms[platform].packages.indices {
+                let archive = platforms[platform].packages[package].archive
+                platforms[platform].packages[package].archive = places[archive] ?? archive
+            }
+        }
+        archives = used.map { archives[$0] }
+        sourceDateEpoch = archives.compactMap { secondsSince1970($0.date) }.max() ?? 0
     }
 }

@@ -27,6 +27,8 @@ public struct RunOptions: Sendable {
     public var sharesTerminal: Bool
     /// The folder that it starts in, relative to the repository's root.
     public var directory: String
+    /// The platform whose image it runs in; nil for this machine's.
+    public var platform: String?
 
     /// Runs `arguments` as the ordinary user with the host's network.
     public init(_ arguments: [String]) {
@@ -41,7 +43,8 @@ public struct RunOptions: Sendable {
 }
 
 extension Workshop {
-    /// Runs a command in the environment of a lock, with the repository itself at `/workspace`.
+    /// Runs a command in the environment of a lock, with the repository itself at `/workspace`: on the platform named,
+    /// which may need an emulator, else on that of this machine.
     ///
     /// Where the caller is root and others own files of the repository, the command is root too: nobody else could write
     /// to all of it. The root file system is the image's without the repository's files; changes to it are dropped afterwards.
@@ -50,10 +53,14 @@ extension Workshop {
     public func run(
         _ options: RunOptions, in lock: Lockfile, _ spec: EnvironmentSpec, _ checkout: Checkout
     ) async throws(BuilderError) -> Int32 {
-        guard let platform = lock.platforms.first(where: { $0.architecture == architecture }) else {
+        let name = options.platform ?? "linux/\(architecture)"
+        guard let platform = lock.platforms.first(where: { $0.name == name }) else {
             throw .unsupported(
-                "fitout.lock has no platform that runs on this machine",
-                hint: "add `linux/\(architecture)` to `platforms` in fitout.yaml")
+                "fitout.lock has no platform `\(name)`", hint: "add it to `platforms` in fitout.yaml")
+        }
+        let emulation = await emulation(of: platform)
+        if isForeign(platform), emulation == nil {
+            throw .unsupported("cannot run \(name)", hint: Emulation.hint(for: platform.architecture))
         }
         let layers = try await rootLayers(of: platform, lock, spec, checkout)
         let root = SandboxRoot(layers: try folders(of: layers.map(\.layer)))
@@ -84,7 +91,7 @@ extension Workshop {
         command.sharesTerminal = options.sharesTerminal
         command.forwardsSignals = true
         let result = try await wrappingSandbox { () throws(SandboxError) in
-            try await Sandbox(store: store).run(command, in: root, upper: nil)
+            try await Sandbox(store: store, emulation: emulation).run(command, in: root, upper: nil)
         }
         return result.exitStatus
     }

@@ -84,7 +84,7 @@ extension SpecReader {
         var names: [String] = []
         for item in node.string == nil ? try items(node, "platforms") : [node] {
             let name = try text(item, "platforms")
-            if !["linux/amd64", "linux/arm64"].contains(name) {
+            if !EnvironmentSpec.knownPlatforms.contains(name) {
                 throw invalid(item, "platforms", "names `\(name)`", "take `linux/amd64` or `linux/arm64`")
             }
             if names.contains(name) {

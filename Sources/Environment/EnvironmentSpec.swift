@@ -22,6 +22,9 @@ public struct EnvironmentSpec: Hashable, Sendable {
     /// Services that the commands talk to; recorded, not part of the image.
     public var services: [Annotated<Service>]
 
+    /// The platforms there are.
+    public static let knownPlatforms = ["linux/amd64", "linux/arm64"]
+
     /// A spec for one base and nothing else.
     public init(base: BaseSystem, platforms: [String] = ["linux/amd64"]) {
         self.base = base

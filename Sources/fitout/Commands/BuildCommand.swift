@@ -29,8 +29,7 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(name: [.short, .long], help: "The image's name, for example `app:dev`.")
     var tag = "fitout:latest"
 
-    @Option(help: "Platforms to build, separated by commas; those of fitout.yaml unless given.")
-    var platform: String?
+    @OptionGroup var platforms: PlatformOptions
 
     @Option(
         name: [.short, .long],
@@ -43,23 +42,19 @@ struct BuildCommand: AsyncParsableCommand {
     func run() async throws {
         let outputs = try output.map(BuildOutput.init)
         for output in outputs { try output.check() }
-        let spec = try repository.spec()
+        let spec = try platforms.applied(to: try repository.spec())
         let checkout = try repository.checkout()
         try await workshop.withWorkshop { workshop in
             let lock = try await repository.currentLock(spec, checkout, isLocked: locked, workshop)
-            let platforms = platform.map { $0.split(separator: ",").map(String.init) } ?? spec.platforms
             // Walked again: the image holds the lock too, which may have been written just now.
             let source = try repository.checkout()
             for path in source.unreadable {
                 printNote("warning: \(path.path) is left out of the image: \(path.reason)")
             }
             let written = outputs.compactMap { repository.path(of: $0.destination) }
-            var images: [BuiltImage] = []
-            for name in platforms {
-                images.append(try await workshop.build(lock, name, spec, source, leavingOut: written))
-            }
+            let images = try await workshop.build(lock, spec.platforms, spec, source, leavingOut: written)
             for output in outputs { try output.write(images.map(\.image), tag: tag, from: workshop.store) }
-            for (name, image) in zip(platforms, images) {
+            for (name, image) in zip(spec.platforms, images) {
                 let size = image.layers.reduce(0) { $0 + $1.layer.size }
                 printNote("built \(tag) for \(name): \(image.layers.count) layers, \(size / 1_000_000) MB")
                 printData(image.image.descriptor.digest.description)

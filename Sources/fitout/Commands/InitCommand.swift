@@ -34,11 +34,18 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "Take this suite (trixie, bookworm, jammy…) instead of the one that fits best.")
     var suite: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Platforms to write, separated by commas or given several times; this machine's unless given.",
+            valueName: "platform,…"))
+    var platform: [String] = []
+
     @Option(help: "How to print what was found: table or json.")
     var format = OutputFormat.table
 
     func run() async throws {
-        let plan = try await planned(repository, suite: suite)
+        let names = platform.isEmpty ? ["linux/\(hostArchitecture)"] : try platforms(named: platform)
+        let plan = try await planned(repository, suite: suite, platforms: names)
         switch format {
         case .table: printNote(summary(of: plan.plan, plan.detection))
         case .json: printData(json(of: plan.plan, plan.detection))
@@ -62,7 +69,7 @@ struct InitCommand: AsyncParsableCommand {
 
 /// Detection and planning of a repository, as `init` and `explain` do it.
 func planned(
-    _ options: RepositoryOptions, suite: String? = nil
+    _ options: RepositoryOptions, suite: String? = nil, platforms: [String] = ["linux/\(hostArchitecture)"]
 ) async throws -> (detection: Detection, plan: EnvironmentPlan) {
     let repository = Repository(try options.checkout())
     let detectors = try builtInDetectors + declaredDetectors(in: options.root.string)
@@ -70,5 +77,5 @@ func planned(
     if repository.checkout.hasGitMetadata, let day = await newestCommitDay(of: options.root) {
         detection.findings.append(.date(DateFinding(day: day, evidence: Evidence(".git"))))
     }
-    return (detection, try plan(detection, catalog: try Catalog.builtIn(), suite: suite))
+    return (detection, try plan(detection, catalog: try Catalog.builtIn(), suite: suite, platforms: platforms))
 }

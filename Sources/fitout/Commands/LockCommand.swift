@@ -18,11 +18,13 @@ struct LockCommand: AsyncParsableCommand {
         abstract: "Resolve fitout.yaml to exact packages and write fitout.lock.",
         discussion: """
             Packages come from the suite's archives, verified from the signature on. A lock that still fits is kept as \
-            it is; --upgrade takes the archives' newest versions.
+            it is; --upgrade takes the archives' newest versions. With --platform, what it has for other platforms is \
+            kept as long as it fits.
             """)
 
     @OptionGroup var repository: RepositoryOptions
     @OptionGroup var workshop: WorkshopOptions
+    @OptionGroup var platforms: PlatformOptions
 
     @Flag(help: "Resolve anew although the lock still fits.")
     var upgrade = false
@@ -31,22 +33,21 @@ struct LockCommand: AsyncParsableCommand {
     var check = false
 
     func run() async throws {
-        let spec = try repository.spec()
+        let spec = try platforms.applied(to: try repository.spec())
         let checkout = try repository.checkout()
         let existing = try repository.lockIfPresent()
         try await workshop.withWorkshop { workshop in
+            let misfit = try existing.flatMap { try workshop.misfit(of: $0, spec, checkout) }
             if check {
-                guard let existing else { throw reported("there is no fitout.lock") }
-                if let reason = try workshop.staleness(of: existing, spec, checkout) {
-                    throw reported("fitout.lock is stale: \(reason)")
-                }
+                guard existing != nil else { throw reported("there is no fitout.lock") }
+                if let misfit { throw reported("fitout.lock is stale: \(misfit)") }
                 return
             }
-            if let existing, !upgrade, try workshop.staleness(of: existing, spec, checkout) == nil {
+            if existing != nil, !upgrade, misfit == nil {
                 printNote("fitout.lock fits; `--upgrade` takes newer versions")
                 return
             }
-            let lock = try await workshop.lock(spec, of: checkout)
+            let lock = try await workshop.lock(spec, of: checkout, updating: existing, misfit, upgrade: upgrade)
             try writeAtomically(Array(lock.rendered().utf8), to: repository.lockPath)
             printNote("wrote \(repository.lockPath): \(summary(of: lock))")
         }
@@ -79,15 +80,29 @@ extension RepositoryOptions {
     func currentLock(
         _ spec: EnvironmentSpec, _ checkout: Checkout, isLocked: Bool, _ workshop: Workshop
     ) async throws -> Lockfile {
-        if let existing = try lockIfPresent() {
-            guard let reason = try workshop.staleness(of: existing, spec, checkout) else { return existing }
-            if isLocked { throw BuilderError.stale(reason) }
-            printNote("note: fitout.lock is resolved anew: \(reason)")
-        } else if isLocked {
-            throw BuilderError.stale("there is none")
-        }
-        let lock = try await workshop.lock(spec, of: checkout)
+        let existing = try lockIfPresent()
+        let misfit = try existing.flatMap { try workshop.misfit(of: $0, spec, checkout) }
+        if let existing, misfit == nil { return existing }
+        if isLocked { throw BuilderError.stale(misfit.map { "\($0)" } ?? "there is none") }
+        if let misfit { printNote("note: fitout.lock is resolved anew: \(misfit)") }
+        let lock = try await workshop.lock(spec, of: checkout, updating: existing, misfit)
         try writeAtomically(Array(lock.rendered().utf8), to: lockPath)
         return lock
+    }
+}
+
+extension Workshop {
+    /// Locks a spec's platforms, or those alone that `existing` lacks; what else it has stays if it still fits.
+    fileprivate func lock(
+        _ spec: EnvironmentSpec, of checkout: Checkout, updating existing: Lockfile?, _ misfit: Misfit?,
+        upgrade: Bool = false
+    ) async throws -> Lockfile {
+        var spec = spec
+        switch misfit {
+        case .stale: return try await lock(spec, of: checkout)
+        case .platforms(let missing): if !upgrade { spec.platforms = missing }
+        case nil: break
+        }
+        return try await lock(spec, of: checkout, keeping: existing)
     }
 }

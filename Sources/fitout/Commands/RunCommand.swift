@@ -26,6 +26,9 @@ struct RunSettings: ParsableArguments {
     @Flag(name: .customLong("trust-host"), help: "Hand in the host's proxies and certificate authorities.")
     var trustHost = false
 
+    @Option(help: "The platform to run on, which may need an emulator; this machine's unless given.")
+    var platform: String?
+
     @Flag(help: "Fail instead of locking where fitout.lock is missing or stale.")
     var locked = false
 
@@ -41,6 +44,7 @@ struct RunSettings: ParsableArguments {
         options.hasNetwork = network == "host"
         options.trustsHost = trustHost
         options.directory = workdir
+        options.platform = try platform.flatMap { try platforms(named: [$0]).first }
         options.sharesTerminal = isInteractive
         options.variables = env.map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -114,10 +118,13 @@ private func start(
     _ spec: EnvironmentSpec
 ) async throws {
     let options = try settings.options(arguments)
+    var spec = spec
+    if let platform = options.platform, !spec.platforms.contains(platform) { spec.platforms.append(platform) }
+    let wanted = spec
     let checkout = try repository.checkout()
     let status = try await workshop.withWorkshop { workshop in
-        let lock = try await repository.currentLock(spec, checkout, isLocked: settings.locked, workshop)
-        return try await workshop.run(options, in: lock, spec, checkout)
+        let lock = try await repository.currentLock(wanted, checkout, isLocked: settings.locked, workshop)
+        return try await workshop.run(options, in: lock, wanted, checkout)
     }
     if status != 0 { throw ExitStatus.command(status) }
 }

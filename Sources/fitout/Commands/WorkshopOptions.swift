@@ -38,6 +38,9 @@ struct WorkshopOptions: ParsableArguments {
     @Flag(name: .customLong("no-scripts"), help: "Refuse packages whose maintainer scripts would have to run.")
     var noScripts = false
 
+    @Flag(name: .customLong("no-emulation"), help: "Refuse what would run programs of another architecture.")
+    var noEmulation = false
+
     /// Runs `body` with a workshop, and shuts down its connections afterwards.
     func withWorkshop<Result: Sendable>(_ body: @escaping (Workshop) async throws -> Result) async throws -> Result {
         let environment = currentEnvironment()
@@ -60,7 +63,7 @@ struct WorkshopOptions: ParsableArguments {
         let workshop = Workshop(
             store: store, downloader: downloader, host: host, index: PythonDistributionIndex(environment: environment),
             mirrors: mirrors, expiredSuites: Set(allowExpired), now: Int64(time(nil)), architecture: hostArchitecture,
-            runsScripts: !noScripts,
+            runsScripts: !noScripts, emulates: !noEmulation,
             report: { printer.show($0) })
         do {
             let result = try await untilInterrupted { try await body(workshop) }
@@ -100,7 +103,7 @@ func currentEnvironment() -> [String: String] {
 }
 
 /// dpkg's name of the architecture that this program was built for.
-private var hostArchitecture: String {
+var hostArchitecture: String {
     #if arch(arm64)
         "arm64"
     #else
