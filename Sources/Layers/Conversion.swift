@@ -26,7 +26,7 @@ public struct Conversion: Hashable, Sendable {
     }
 
     /// Changes when the bytes of fragments or their records change for the same input.
-    static let version = 1
+    static let version = 2
 
     /// The key of the fragment of an input with this digest: the same input converted the same way has the same key.
     public func key(of input: Digest) -> Digest {

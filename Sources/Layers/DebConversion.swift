@@ -73,10 +73,11 @@ private struct DebConverter {
         let uncompressedSize = try frame.finish()
         let frameSize = file.size
         let blob = try file.commit()
+        let directories = content.directories.values.sorted { $0.path < $1.path }
         return Fragment(
             key: key, frame: blob, frameSize: frameSize, uncompressedSize: uncompressedSize,
             members: try content.withLargeSharedObjects(of: blob, in: store),
-            directories: content.directories.values.sorted { $0.path < $1.path }, control: control)
+            directories: directories, control: control, listing: content.listing(directories))
     }
 
     private func controlFiles(_ source: ArchiveSource) throws(LayerError) -> [Fragment.ControlFile] {

@@ -16,6 +16,11 @@ public struct EntryPath: Hashable, Sendable {
     ///
     /// Nil when nothing is left, when a component is `..`, or when a byte is zero.
     public init?(_ raw: some Sequence<UInt8>) {
+        let raw = Array(raw)
+        if EntryPath.isCanonical(raw) {
+            bytes = raw
+            return
+        }
         var canonical: [UInt8] = []
         var component: [UInt8] = []
         func isDot(_ bytes: [UInt8]) -> Bool { bytes == [0x2E] }
@@ -48,6 +53,30 @@ public struct EntryPath: Hashable, Sendable {
         bytes = canonical
     }
 
+    private static func isCanonical(_ path: [UInt8]) -> Bool {
+        path.withUnsafeBufferPointer { bytes in
+            var start = 0
+            for index in 0...bytes.count {
+                guard index == bytes.count || bytes[index] == 0x2F else {
+                    if bytes[index] == 0 { return false }
+                    continue
+                }
+                switch index - start {
+                case 0: return false
+                case 1 where bytes[start] == 0x2E: return false
+                case 2 where bytes[start] == 0x2E && bytes[start + 1] == 0x2E: return false
+                default: start = index + 1
+                }
+            }
+            return true
+        }
+    }
+
+    /// Hashes the bytes as one piece.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     /// The path of the directory that holds this entry; nil for one at the root.
     public var parent: EntryPath? {
         guard let slash = bytes.lastIndex(of: 0x2F) else { return nil }
@@ -58,6 +87,12 @@ public struct EntryPath: Hashable, Sendable {
     public var name: [UInt8] {
         guard let slash = bytes.lastIndex(of: 0x2F) else { return bytes }
         return Array(bytes[(slash + 1)...])
+    }
+
+    /// What is left without the first component; a path of one component as it is.
+    var withoutFirstComponent: EntryPath {
+        guard let slash = bytes.firstIndex(of: 0x2F) else { return self }
+        return EntryPath(canonical: Array(bytes[(slash + 1)...]))
     }
 
     /// This path with one more component, or several separated by `/`; nil where `EntryPath.init` would refuse.

@@ -45,6 +45,20 @@ public struct Fragment: Hashable, Sendable {
         }
     }
 
+    /// One of the archive's entries, by where it stands in the fragment.
+    public struct Listed: Hashable, Sendable {
+        /// Its place among the directories, and behind those, among the members.
+        public let index: Int
+        /// Whether the archive names it outside of `usr`, below which the fragment has it.
+        public let isMoved: Bool
+
+        /// An entry of the listing.
+        public init(index: Int, isMoved: Bool) {
+            self.index = index
+            self.isMoved = isMoved
+        }
+    }
+
     /// What it was converted from and how: the input's digest, the converter's version, the compressor's policy.
     public let key: Digest
     /// The compressed frame.
@@ -59,11 +73,13 @@ public struct Fragment: Hashable, Sendable {
     public let directories: [Entry]
     /// The control archive's files, sorted by name; empty for inputs other than a .deb.
     public let control: [ControlFile]
+    /// The archive's entries in its order, without the root directory.
+    public let listing: [Listed]
 
-    /// A fragment.
+    /// A fragment; without `listing`, directories come before members and all stand where the archive has them.
     public init(
         key: Digest, frame: Digest, frameSize: Int64, uncompressedSize: Int64, members: [Member],
-        directories: [Entry], control: [ControlFile]
+        directories: [Entry], control: [ControlFile], listing: [Listed]? = nil
     ) {
         self.key = key
         self.frame = frame
@@ -72,5 +88,16 @@ public struct Fragment: Hashable, Sendable {
         self.members = members
         self.directories = directories
         self.control = control
+        self.listing =
+            listing ?? (0..<(directories.count + members.count)).map { Listed(index: $0, isMoved: false) }
+    }
+
+    /// The paths as the archive spells them, in its order: those of dpkg's list of the package's files.
+    public var paths: [EntryPath] {
+        listing.map { item in
+            let isDirectory = item.index < directories.count
+            let path = isDirectory ? directories[item.index].path : members[item.index - directories.count].entry.path
+            return item.isMoved ? path.withoutFirstComponent : path
+        }
     }
 }

@@ -75,7 +75,7 @@ private struct FragmentRecoder {
         return Fragment(
             key: key, frame: try file.commit(), frameSize: frameSize, uncompressedSize: uncompressedSize,
             members: members,
-            directories: fragment.directories, control: fragment.control)
+            directories: fragment.directories, control: fragment.control, listing: fragment.listing)
     }
 
     private func renamed(_ entry: Entry) -> Entry? {

@@ -46,16 +46,25 @@ extension Fragment {
             writer.number(file.isExecutable ? 1 : 0)
             writer.bytes(file.content)
         }
+        writer.list(listing) { $0.number(Int64($1.index) << 1 | ($1.isMoved ? 1 : 0)) }
     }
 
     fileprivate init?(_ reader: inout RecordReader, key: Digest) {
         guard let frame = reader.digest(), let frameSize = reader.number(), let size = reader.number(),
             let members = reader.list({ Member(&$0) }), let directories = reader.list({ $0.entry() }),
-            let control = reader.list({ ControlFile(&$0) })
+            let control = reader.list({ ControlFile(&$0) }), let listing = reader.list({ Listed(&$0) }),
+            listing.allSatisfy({ $0.index < directories.count + members.count })
         else { return nil }
         self.init(
             key: key, frame: frame, frameSize: frameSize, uncompressedSize: size, members: members,
-            directories: directories, control: control)
+            directories: directories, control: control, listing: listing)
+    }
+}
+
+extension Fragment.Listed {
+    fileprivate init?(_ reader: inout RecordReader) {
+        guard let number = reader.number(), number >= 0 else { return nil }
+        self.init(index: Int(number >> 1), isMoved: number & 1 == 1)
     }
 }
 

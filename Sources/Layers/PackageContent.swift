@@ -14,6 +14,8 @@ struct PackageContent {
     private(set) var members: [Fragment.Member] = []
     /// The package's directories.
     private(set) var directories: [EntryPath: Entry] = [:]
+    /// The entries as the archive lists them.
+    private var listed: [(path: EntryPath, isMoved: Bool)] = []
     private var positions: [EntryPath: Int] = [:]
     private var largeObjects: [Int] = []
 
@@ -27,6 +29,7 @@ struct PackageContent {
         _ header: ArchiveEntry, from reader: inout TarReader, to frame: FrameWriter
     ) throws(LayerError) {
         guard let path = try path(header) else { return }
+        listed.append((path, EntryPath(header.path) != path))
         guard let uid = OwnerTable.resolve(header.userName, header.uid, in: conversion.owners.users),
             let gid = OwnerTable.resolve(header.groupName, header.gid, in: conversion.owners.groups)
         else { throw refusal(header, "its owner has an impossible number") }
@@ -52,6 +55,16 @@ struct PackageContent {
             try addLink(entry, to: frame)
         case .directory, .characterDevice, .blockDevice, .fifo, .socket, .unknown:
             throw refusal(header, "packages hold only files, directories and links")
+        }
+    }
+
+    /// The archive's entries by their places in a fragment with these directories.
+    func listing(_ directories: [Entry]) -> [Fragment.Listed] {
+        var places: [EntryPath: Int] = [:]
+        for (index, directory) in directories.enumerated() { places[directory.path] = index }
+        return listed.compactMap { item in
+            let place = positions[item.path].map { $0 + directories.count } ?? places[item.path]
+            return place.map { Fragment.Listed(index: $0, isMoved: item.isMoved) }
         }
     }
 

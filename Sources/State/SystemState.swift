@@ -26,10 +26,10 @@ public struct UnpackedPackage: Sendable {
     /// The paths as the archive names them, in its order and before links such as `/bin` are resolved.
     public let paths: [EntryPath]
 
-    /// A package; without `paths`, the canonical ones in byte order stand for the archive's.
+    /// A package.
     public init(
         name: String, version: String, architecture: String, multiArchSame: Bool, essential: Bool, requested: Bool,
-        controlParagraph: [UInt8], fragment: Fragment, paths: [EntryPath]? = nil
+        controlParagraph: [UInt8], fragment: Fragment
     ) {
         self.name = name
         self.version = version
@@ -39,7 +39,7 @@ public struct UnpackedPackage: Sendable {
         self.requested = requested
         self.controlParagraph = controlParagraph
         self.fragment = fragment
-        self.paths = paths ?? (fragment.directories.map(\.path) + fragment.members.map(\.entry.path)).sorted()
+        paths = fragment.paths
     }
 }
 

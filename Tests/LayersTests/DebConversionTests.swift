@@ -34,6 +34,10 @@ import Testing
                     "usr/share/again 644 0:0",
                 ])
         #expect(fragment.directories.map(\.path.description) == ["usr", "usr/bin", "usr/share"])
+        #expect(
+            fragment.paths.map(\.description)
+                == ["bin", "bin/tool", "usr", "usr/share", "usr/share/data", "bin/alias", "usr/share/again"])
+        #expect(storedFragment(fragment.key, in: workplace.store)?.paths == fragment.paths)
         #expect(fragment.members[0].entry.kind == .file(size: 7, digest: .sha256(Array("content".utf8))))
         #expect(fragment.members[3].entry.kind == .hardlink(to: try path("usr/bin/tool")))
         #expect(fragment.control.map(\.name) == ["control", "postinst"])
