@@ -104,31 +104,35 @@ struct FileTree {
     /// Resolves an absolute path; nil when a parent is missing or links run in circles.
     func place(of path: String, followingLast: Bool = true) -> Place? {
         if path.isEmpty { return nil }
-        var pending = Array(path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).reversed())
-        var current: [[UInt8]] = []
+        var rest = Array(path.utf8)[...]
+        var current: [UInt8] = []
         var links = 0
-        while let component = pending.popLast() {
-            if component == [UInt8(ascii: ".")] { continue }
-            if component == [UInt8(ascii: "."), UInt8(ascii: ".")] {
-                _ = current.popLast()
+        while true {
+            rest = rest.drop { $0 == UInt8(ascii: "/") }
+            guard !rest.isEmpty else { break }
+            let component = rest.prefix { $0 != UInt8(ascii: "/") }
+            rest = rest[component.endIndex...].drop { $0 == UInt8(ascii: "/") }
+            if component.count == 1, component.first == UInt8(ascii: ".") { continue }
+            let parent = current.count
+            if component.elementsEqual("..".utf8) {
+                current.removeSubrange((current.lastIndex(of: UInt8(ascii: "/")) ?? 0)...)
                 continue
             }
-            guard let here = EntryPath((current + [component]).joined(separator: [UInt8(ascii: "/")])) else {
-                return nil
-            }
+            if !current.isEmpty { current.append(UInt8(ascii: "/")) }
+            current += component
+            guard let here = EntryPath(current) else { return nil }
             switch nodes[here]?.content {
-            case .symlink(let target) where followingLast || !pending.isEmpty:
+            case .symlink(let target) where followingLast || !rest.isEmpty:
                 links += 1
                 if links > 40 { return nil }
-                if target.first == UInt8(ascii: "/") { current = [] }
-                pending += target.split(separator: UInt8(ascii: "/")).map(Array.init).reversed()
-            case nil where !pending.isEmpty: return nil
-            case .packaged where !pending.isEmpty, .bytes where !pending.isEmpty: return nil
-            default: current.append(component)
+                current.removeSubrange((target.first == UInt8(ascii: "/") ? 0 : parent)...)
+                rest = (target + [UInt8(ascii: "/")] + rest)[...]
+            case nil where !rest.isEmpty: return nil
+            case .packaged where !rest.isEmpty, .bytes where !rest.isEmpty: return nil
+            default: break
             }
         }
-        guard let path = EntryPath(current.joined(separator: [UInt8(ascii: "/")])) else { return .root }
-        return .entry(path)
+        return EntryPath(current).map { .entry($0) } ?? .root
     }
 
     /// What stands at an absolute path.
