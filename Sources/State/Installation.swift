@@ -14,13 +14,15 @@ struct Installation {
     /// Directories that packages ship with different attributes.
     private var disputed: Set<EntryPath> = []
     private(set) var unhandled: [UnhandledScript] = []
-    /// Triggers that a package could not process, by its name.
-    private(set) var pendingTriggers: [String: [String]] = [:]
+    /// Triggers that a package has not processed, by its place in the table.
+    private(set) var pendingTriggers: [Int: [String]] = [:]
+    let interests: TriggerInterests
 
     init(_ input: StateInput) {
         self.input = input
         let tree = FileTree(time: input.sourceDateEpoch, packagedContent: input.contents)
         shell = Shell(tree: tree, packages: PackageTable(input.packages, architecture: input.architecture))
+        interests = TriggerInterests(shell.packages)
     }
 
     /// Unpacks and configures all packages: first those up to the last essential one, as a bootstrap does, whose files
@@ -44,7 +46,9 @@ struct Installation {
         try run("preinst", of: index, ["install"])
         if placing { try placeFiles(of: input.packages[index]) }
         shell.packages.setProgress(.unpacked, at: index)
-        try writeInfo(of: shell.packages.records[index])
+        let record = shell.packages.records[index]
+        try writeInfo(of: record)
+        activate(interests.activations(by: record, at: index))
     }
 
     /// The link that a bootstrap makes for scripts that call `awk` before its alternatives are configured.
@@ -133,21 +137,36 @@ struct Installation {
     private mutating func configure(_ index: Int) throws(StateError) {
         let name = input.packages[index].name
         guard !unhandled.contains(where: { $0.package == name }) else { return }
-        if try run("postinst", of: index, ["configure", ""]) { shell.packages.setProgress(.installed, at: index) }
+        guard try run("postinst", of: index, ["configure", ""]) else { return }
+        shell.packages.setProgress(.installed, at: index)
+        activate(interests.activations(named: index))
     }
 
-    /// Runs `postinst triggered` of the packages that are interested in what was unpacked or asked for.
-    mutating func runTriggers() throws(StateError) {
-        let interests = TriggerInterests(shell.packages)
-        var names = shell.activatedTriggers
-        for record in shell.packages.records { names.formUnion(interests.activations(by: record)) }
-        for (index, record) in shell.packages.records.enumerated() where record.progress == .installed {
-            let activated = interests.names(of: record).filter { names.contains($0) }
-            guard !activated.isEmpty, record.control("postinst") != nil else { continue }
-            if try !run("postinst", of: index, ["triggered", activated.joined(separator: " ")]) {
-                pendingTriggers[record.package.name] = activated
+    /// Notes triggers for the packages that wait for them. What is not configured yet does its work when it is.
+    private mutating func activate(_ triggers: some Sequence<String>) {
+        for trigger in triggers {
+            for index in interests.packages(waitingFor: trigger)
+            where shell.packages.records[index].progress == .installed
+                && pendingTriggers[index]?.contains(trigger) != true
+            {
+                pendingTriggers[index, default: []].append(trigger)
             }
         }
+    }
+
+    /// Runs `postinst triggered` of the packages that wait for what was activated, until nothing is left to do.
+    mutating func runTriggers() throws(StateError) {
+        var failed: [Int: [String]] = [:]
+        var rounds: [Int: Int] = [:]
+        while let index = pendingTriggers.keys.filter({ rounds[$0, default: 0] < 5 }).min(),
+            let triggers = pendingTriggers.removeValue(forKey: index)
+        {
+            rounds[index, default: 0] += 1
+            if try !run("postinst", of: index, ["triggered", triggers.joined(separator: " ")]) {
+                failed[index, default: []] += triggers
+            }
+        }
+        pendingTriggers.merge(failed) { $1 + $0 }
     }
 
     /// Runs a maintainer script; false, with all its effects undone, when it cannot be emulated.
@@ -165,7 +184,11 @@ struct Installation {
         do throws(ShellSignal) {
             let status = try shell.run(
                 script: source, name: "/var/lib/dpkg/info/\(record.stem).\(script)", arguments: arguments)
-            guard status != 0 else { return true }
+            guard status != 0 else {
+                activate(shell.activatedTriggers.sorted())
+                shell.activatedTriggers = []
+                return true
+            }
             problem = ScriptProblem(line: shell.lastLine, text: "the script exits with \(status): \(shell.lastMessage)")
         } catch {
             switch error {

@@ -44,17 +44,18 @@ extension Installation {
 
     private mutating func writeStatus() throws(StateError) {
         var text = ""
-        let records = shell.packages.records.sorted {
-            ($0.package.name, $0.package.architecture) < ($1.package.name, $1.package.architecture)
+        let records = shell.packages.records.enumerated().sorted { left, right in
+            let (one, other) = (left.element.package, right.element.package)
+            return (one.name, one.architecture) < (other.name, other.architecture)
         }
-        for record in records {
+        for (index, record) in records {
             let package = record.package
             do {
                 guard let control = ControlFields(package.controlParagraph) else {
                     throw StateError.malformedControl(package: package.name, problem: "a line belongs to no field")
                 }
                 var paragraph = StatusParagraph(control: control, status: record.status)
-                paragraph.pendingTriggers = pendingTriggers[package.name] ?? []
+                paragraph.pendingTriggers = pendingTriggers[index] ?? []
                 if !paragraph.pendingTriggers.isEmpty { paragraph.status = "triggers-pending" }
                 paragraph.conffiles = try conffiles(of: record)
                 text += try paragraph.text() + "\n"
@@ -119,7 +120,7 @@ extension Installation {
 
     private mutating func writeTriggers() {
         let directory = "\(Self.administration)/triggers"
-        let interests = TriggerInterests(shell.packages).interests
+        let interests = interests.interests
         func line(_ interest: TriggerInterests.Interest) -> String {
             interest.package + (interest.awaits ? "" : "/noawait") + "\n"
         }

@@ -15,21 +15,35 @@ struct TriggerInterests {
         var isPath: Bool { name.utf8.first == UInt8(ascii: "/") }
     }
 
-    let interests: [Interest]
-    private let paths: [(trigger: String, path: EntryPath)]
+    /// All interests, in the order of the packages.
+    private(set) var interests: [Interest] = []
+    /// For each trigger, the packages that wait for it, by their places in the table.
+    private var waiting: [String: [Int]] = [:]
+    /// The triggers that are paths.
+    private var paths: [EntryPath: String] = [:]
+    /// Triggers that packages name in `activate`, by their places in the table.
+    private var activated: [[String]] = []
 
     init(_ packages: PackageTable) {
-        var interests: [Interest] = []
-        for record in packages.records where record.progress != .absent {
-            for words in TriggerInterests.directives(of: record) where words[0].hasPrefix("interest") {
-                interests.append(
-                    Interest(package: record.stem, name: words[1], awaits: !words[0].hasSuffix("-noawait")))
+        for (index, record) in packages.records.enumerated() {
+            var names: [String] = []
+            for words in TriggerInterests.directives(of: record) {
+                let name = words[1]
+                guard words[0].hasPrefix("interest") else {
+                    if words[0].hasPrefix("activate") { names.append(name) }
+                    continue
+                }
+                let interest = Interest(package: record.stem, name: name, awaits: !words[0].hasSuffix("-noawait"))
+                interests.append(interest)
+                waiting[name, default: []].append(index)
+                if interest.isPath, let path = EntryPath(name) { paths[path] = name }
             }
-        }
-        self.interests = interests
-        paths = interests.filter(\.isPath).compactMap { interest in EntryPath(interest.name).map { (interest.name, $0) }
+            activated.append(names)
         }
     }
+
+    /// The packages that wait for a trigger, by their places in the table.
+    func packages(waitingFor trigger: String) -> [Int] { waiting[trigger] ?? [] }
 
     private static func directives(of record: PackageTable.Record) -> [[String]] {
         lines(record.control("triggers") ?? []).compactMap { line in
@@ -39,17 +53,11 @@ struct TriggerInterests {
         }
     }
 
-    /// The triggers that a package waits for, in the order of its file.
-    func names(of record: PackageTable.Record) -> [String] {
-        interests.filter { $0.package == record.stem }.map(\.name)
-    }
+    /// The triggers that the package at a place names in `activate`.
+    func activations(named index: Int) -> [String] { activated[index] }
 
-    /// The triggers that installing a package activates.
-    func activations(by record: PackageTable.Record) -> Set<String> {
-        var names = Set(TriggerInterests.directives(of: record).filter { $0[0].hasPrefix("activate") }.map { $0[1] })
-        for (trigger, path) in paths where record.package.paths.contains(where: { $0 == path || $0.isBelow(path) }) {
-            names.insert(trigger)
-        }
-        return names
+    /// The triggers that unpacking a package activates: those that it names, and paths that it ships.
+    func activations(by record: PackageTable.Record, at index: Int) -> [String] {
+        activated[index] + record.package.paths.compactMap { paths[$0] }
     }
 }
