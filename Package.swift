@@ -124,7 +124,7 @@ let package = Package(
         tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]),
         tests(of: "Lock", ["Store", "Toolchains"]),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]),
-        tests(of: "State", ["Debian", "Layers", "Store", subprocess, system]),
+        tests(of: "State", ["Archive", "Debian", "Layers", "Store", subprocess, system]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
         tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),
 

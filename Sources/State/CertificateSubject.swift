@@ -14,15 +14,7 @@ struct CertificateSubject {
 
     /// Reads a PEM file that holds exactly one certificate; nil for any other content.
     init?(pem: [UInt8]) {
-        let begin = Array("-----BEGIN ".utf8)
-        let all = lines(pem)
-        let starts = all.indices.filter { all[$0].starts(with: begin) }
-        guard starts.count == 1, let start = starts.first,
-            all[start].starts(with: "-----BEGIN CERTIFICATE-----".utf8)
-                || all[start].starts(with: "-----BEGIN TRUSTED CERTIFICATE-----".utf8),
-            let end = all[start...].firstIndex(where: { $0.starts(with: "-----END ".utf8) }),
-            let der = decodeBase64(all[(start + 1)..<end].joined())
-        else { return nil }
+        guard let der = decodePEM(pem) else { return nil }
         self.init(der: der)
     }
 
@@ -95,6 +87,19 @@ struct CertificateSubject {
             (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 + 32 : $0
         }
     }
+}
+
+/// The certificate of a PEM file (RFC 7468) that holds exactly one; nil for any other content.
+func decodePEM(_ pem: [UInt8]) -> [UInt8]? {
+    let begin = Array("-----BEGIN ".utf8)
+    let all = lines(pem)
+    let starts = all.indices.filter { all[$0].starts(with: begin) }
+    guard starts.count == 1, let start = starts.first,
+        all[start].starts(with: "-----BEGIN CERTIFICATE-----".utf8)
+            || all[start].starts(with: "-----BEGIN TRUSTED CERTIFICATE-----".utf8),
+        let end = all[start...].firstIndex(where: { $0.starts(with: "-----END ".utf8) })
+    else { return nil }
+    return decodeBase64(all[(start + 1)..<end].joined())
 }
 
 /// Reads the elements of a DER encoding (X.690) one after the other.

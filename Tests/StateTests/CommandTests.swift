@@ -152,4 +152,30 @@ import Testing
         #expect(
             outcome.shell.skips.map(\.command).sorted() == ["deb-systemd-helper", "mandb", "py3compile", "update-rc.d"])
     }
+
+    @Test func listsSGMLCatalogsWhoseReferencesExist() {
+        let outcome = run(
+            "mkdir -p /var/lib/sgml-base; update-catalog --quiet --update-super",
+            on: .sample([
+                "/etc/sgml/good.cat": "-- CATALOG x --\nCATALOG \"/srv/there\"\n", "/srv/there": "",
+                "/etc/sgml/bad.cat": "CATALOG missing\n", "/etc/sgml/other": "",
+            ]))
+        #expect(
+            outcome.tree.text("/var/lib/sgml-base/supercatalog")?.hasSuffix("--\nCATALOG /etc/sgml/good.cat\n") == true)
+    }
+
+    /// `ucf` of bookworm makes patterns with Perl.
+    @Test func quotesNamesForPatterns() {
+        #expect(
+            run(#"x=$(echo "/etc/a-b.c" | perl -nle 'print "\Q$_\E\n"'); echo "$x""#).output == #"\/etc\/a\-b\.c"#
+                + "\n")
+    }
+
+    @Test func losesAnUnsetFieldSeparatorToDebconf() {
+        #expect(
+            run(
+                ". /usr/share/debconf/confmodule; unset IFS; db_go; x='a b'; set -- $x; echo $#",
+                on: .sample(["/usr/share/debconf/confmodule": ""])
+            ).output == "1\n")
+    }
 }

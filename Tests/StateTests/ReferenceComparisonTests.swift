@@ -7,7 +7,6 @@ import FoundationEssentials
 import Glibc
 import Layers
 import Store
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -16,126 +15,76 @@ import Testing
 /// Compares with what mmdebstrap installs from the same .debs, path by path; `docs/state.md` lists what may differ.
 ///
 /// Needs mmdebstrap, root, and the archive: `FITOUT_NETWORK_TESTS=1`.
-@Suite(.serialized) struct ReferenceComparisonTests {
-    private static let isWanted = getenv("FITOUT_NETWORK_TESTS").map { String(cString: $0) } == "1"
+@Suite struct ReferenceComparisonTests {
+    @Test(.enabled(if: isWanted, "FITOUT_NETWORK_TESTS=1 compares with mmdebstrap; this needs the network and root"))
+    func leavesWhatMmdebstrapLeaves() async throws {
+        var comparison = Comparison()
+        for suite in ["bookworm", "trixie"] {
+            for set in PackageSet.wanted { try await compare(set, of: suite, in: &comparison) }
+        }
+        print(comparison.summary)
+        #expect(comparison.differences.isEmpty, "\(comparison.differences.prefix(40).joined(separator: "\n"))")
+        #expect(comparison.unused.isEmpty, "nothing differs there any more")
+    }
 
-    @Test(
-        .enabled(if: isWanted, "FITOUT_NETWORK_TESTS=1 compares with mmdebstrap; this needs the network and root"),
-        arguments: [
-            (
-                "bookworm",
-                "usr-is-merged,python3,python3-venv,python3-pip,git,curl,ca-certificates,build-essential,pkg-config"
-            ),
-            (
-                "trixie",
-                "usr-is-merged,python3,python3-venv,python3-pip,git,curl,ca-certificates,build-essential,pkg-config"
-            ),
-        ])
-    func leavesWhatMmdebstrapLeaves(suite: String, packages: String) async throws {
+    private func compare(_ set: PackageSet, of suite: String, in comparison: inout Comparison) async throws {
         let folder = FilePath(FileManager.default.temporaryDirectory.path).appending(
             "fitout-state-\(suite)-\(getpid())")
         defer { try? FileManager.default.removeItem(atPath: folder.string) }
-        let reference = try await Reference(suite: suite, packages: packages, in: folder)
+        let packages = ["usr-is-merged"] + set.packages
+        let reference = try await Reference(suite: suite, packages: packages.joined(separator: ","), in: folder)
         let store = try Store(at: folder.appending("store"))
         var inputs: [DebInput] = []
         for deb in reference.debs {
             inputs.append(DebInput(package: deb.name, path: deb.path, digest: try .sha256(fileAt: deb.path)))
         }
         let fragments = try await convert(debs: inputs, in: store)
-        let requested = Set(packages.split(separator: ",").map(String.init))
-        let unpacked = zip(reference.debs, fragments).map { $0.package(fragment: $1, requested: requested) }
+        let unpacked = zip(reference.debs, fragments).map { $0.package(fragment: $1, requested: Set(packages)) }
         let contents = FragmentContents(of: fragments, in: store)
+        let cache = FragmentContentCache(contents)
         let state = try systemState(
             StateInput(
                 packages: unpacked, architecture: reference.architecture, sourceDateEpoch: buildTime,
-                contents: { try contents.contents(of: $0) }))
+                contents: { try cache.contents(of: $0) }))
         #expect(state.unhandled.isEmpty)
-        let differences = try differences(
-            between: combined(unpacked, state), and: reference.entries, contents: reference.content)
-        #expect(differences.isEmpty, "\(differences.prefix(40).joined(separator: "\n"))")
-    }
-
-    /// What an image of the packages and the state holds: type, mode, owner and link, and the content of state files.
-    private func combined(_ packages: [UnpackedPackage], _ state: SystemState) -> [String: Description] {
-        var all: [String: Description] = [:]
-        for package in packages {
-            for entry in package.fragment.directories where all[entry.path.description] == nil {
-                all[entry.path.description] = Description(entry, nil)
-            }
-            for member in package.fragment.members {
-                all[member.entry.path.description] = Description(member.entry, nil)
-            }
-        }
-        for path in state.removals { all[path.description] = nil }
-        for generated in state.entries {
-            all[generated.entry.path.description] = Description(generated.entry, generated.content)
-        }
-        return all
-    }
-
-    private func differences(
-        between ours: [String: Description], and theirs: [String: Description], contents: (String) throws -> [UInt8]
-    ) throws -> [String] {
-        var differences: [String] = []
-        for path in Set(ours.keys).union(theirs.keys).sorted() where !Allowed.isAllowed(path) {
-            guard let one = ours[path], let other = theirs[path] else {
-                differences.append("\(ours[path] == nil ? "missing" : "additional"): \(path)")
-                continue
-            }
-            if one.attributes != other.attributes {
-                differences.append("\(path): \(one.attributes), not \(other.attributes)")
-            }
-            guard let content = one.content, other.attributes.hasPrefix("file") else { continue }
-            let expected = try contents(path)
-            let isSame =
-                Allowed.isUnordered(path) ? Allowed.blocks(content) == Allowed.blocks(expected) : content == expected
-            if !isSame, !Allowed.mayDiffer(path) { differences.append("\(path): other content") }
-        }
-        return differences
+        try comparison.add(
+            "\(suite) \(set.name)", try computed(unpacked, state) { try contents.contents(of: $0) }, reference.tree)
     }
 }
 
-/// An entry as text to compare.
-struct Description {
-    var attributes: String
-    /// The content of a generated file.
-    var content: [UInt8]?
+private let isWanted = getenv("FITOUT_NETWORK_TESTS").map { String(cString: $0) } == "1"
 
-    init(attributes: String) { self.attributes = attributes }
+/// A set of packages that is compared, with the base system.
+private struct PackageSet {
+    let name: String
+    let packages: [String]
 
-    init(_ entry: Entry, _ content: [UInt8]?) {
-        let mode = String(entry.mode, radix: 8)
-        switch entry.kind {
-        case .file, .hardlink:
-            attributes = "file \(mode) \(entry.uid):\(entry.gid)"
-            self.content = content
-        case .directory: attributes = "directory \(mode) \(entry.uid):\(entry.gid)"
-        case .symlink(let target): attributes = "link \(String(decoding: target, as: UTF8.self))"
-        }
-    }
-}
-
-/// The differences that `docs/state.md` allows.
-private enum Allowed {
-    private static let patterns = [
-        "*.pyc", "*/__pycache__", "dev", "dev/*", "proc", "sys", "etc/fstab", "etc/hostname", "etc/resolv.conf",
-        "etc/machine-id", "etc/systemd/*", "var/lib/systemd/*", "etc/rc?.d/*", "var/cache/debconf/*", "*-old",
-        "var/lib/apt/lists/*", "var/cache/apt/*", "var/log/*", "var/lib/python/*", "etc/apt/sources.list",
-        "etc/apt/apt.conf.d/99mmdebstrap", "etc/passwd-",
-        "var/cache/ldconfig/*", "var/cache/man/*",
+    private static let all = [
+        PackageSet("base", ""),
+        PackageSet("S1", "python3 python3-venv python3-pip git curl ca-certificates"),
+        PackageSet(
+            "S2", "python3 python3-venv python3-pip git curl ca-certificates build-essential pkg-config"),
+        PackageSet("S3", "nodejs npm"),
+        PackageSet("S4", "default-jdk-headless maven"),
+        PackageSet("S5", "ruby-full"),
+        PackageSet("S6", "php-cli composer"),
+        PackageSet("S7", "golang rustc cargo"),
+        PackageSet("S8", "postgresql-client libpq-dev sqlite3 redis-tools"),
+        PackageSet("S9", "sudo openssh-client locales tzdata vim-tiny procps ripgrep jq less man-db"),
     ]
 
-    static func isAllowed(_ path: String) -> Bool { patterns.contains { ShellPattern.matches(path, $0) } }
-
-    /// mmdebstrap marks what came in with its first step as wanted by the user.
-    static func mayDiffer(_ path: String) -> Bool { path == "var/lib/apt/extended_states" }
-
-    /// Files whose order says nothing: the order of a hash table, or of the installation.
-    static func isUnordered(_ path: String) -> Bool {
-        ["var/lib/dpkg/diversions", "var/lib/dpkg/triggers/File", "etc/shells"].contains(path)
+    /// `S2`, `S6`, `S8` and `S9` in one system, or with `FITOUT_REFERENCE_SETS` the named sets, or `all`, each in its own.
+    static var wanted: [PackageSet] {
+        guard let names = getenv("FITOUT_REFERENCE_SETS").map({ String(cString: $0) }) else {
+            let joined = all.filter { ["S2", "S6", "S8", "S9"].contains($0.name) }
+            return [PackageSet("S2+S6+S8+S9", joined.flatMap(\.packages).joined(separator: " "))]
+        }
+        let wanted = names.split(separator: ",").map(String.init)
+        return all.filter { names == "all" || wanted.contains($0.name) }
     }
 
-    static func blocks(_ bytes: [UInt8]) -> [[UInt8]] {
-        lines(bytes).map(Array.init).sorted { $0.lexicographicallyPrecedes($1) }
+    private init(_ name: String, _ packages: String) {
+        self.name = name
+        self.packages = packages.split(separator: " ").map(String.init)
     }
 }

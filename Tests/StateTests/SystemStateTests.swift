@@ -80,24 +80,25 @@ import Testing
             control: [
                 "triggers": "interest-noawait /usr/share/things\ninterest rebuild\n",
                 "postinst": Self.script + "if [ \"$1\" = triggered ]; then echo \"$2\" > /etc/ran; fi\n",
-            ])
+            ], essential: true)
         let thing = UnpackedPackage.sample(
             "thing", files: ["usr/share/things/a": "", "etc/x": ""], control: ["triggers": "activate-noawait rebuild\n"]
         )
         let result = try state(of: [listener, thing])
-        #expect(result.text("/etc/ran") == "/usr/share/things rebuild\n")
+        #expect(result.text("/etc/ran") == "rebuild /usr/share/things\n")
         #expect(result.text("/var/lib/dpkg/triggers/File") == "/usr/share/things listener/noawait\n")
         #expect(result.text("/var/lib/dpkg/triggers/rebuild") == "listener\n")
     }
 
     @Test func leavesAFailedTriggerPending() throws {
         let listener = UnpackedPackage.sample(
-            "listener", files: ["usr/share/x": ""],
+            "listener",
             control: [
                 "triggers": "interest /usr/share\n",
                 "postinst": Self.script + "if [ \"$1\" = triggered ]; then exit 1; fi\n",
-            ])
-        let status = try state(of: [listener]).text("/var/lib/dpkg/status")
+            ], essential: true)
+        let data = UnpackedPackage.sample("data", files: ["usr/share/x": ""])
+        let status = try state(of: [listener, data]).text("/var/lib/dpkg/status")
         #expect(status?.contains("Status: install ok triggers-pending\n") == true)
         #expect(status?.contains("Triggers-Pending: /usr/share\n") == true)
     }
@@ -131,5 +132,32 @@ import Testing
             UnpackedPackage.sample("p\($0)", files: ["etc/\($0)": ""], control: ["triggers": "interest t\($0)\n"])
         }
         #expect(try state(of: packages).entries == state(of: packages).entries)
+    }
+
+    /// dpkg notes a trigger only for packages that are configured; others do their work when they are.
+    @Test func runsTriggersOfPackagesThatWereConfiguredBefore() throws {
+        let log = "#!/bin/sh\necho \"$@\" >>/log\n"
+        let base = UnpackedPackage.sample(
+            "base", control: ["postinst": log, "triggers": "interest-noawait /srv\n"], essential: true)
+        let late = UnpackedPackage.sample(
+            "late", control: ["postinst": log, "triggers": "interest-noawait /srv\n"])
+        let data = UnpackedPackage.sample("data", files: ["srv/x": ""])
+        let result = try state(of: [base, late, data])
+        #expect(result.text("/log") == "configure \nconfigure \ntriggered /srv\n")
+    }
+
+    @Test func settlesTriggersThatTriggersActivate() throws {
+        let first = UnpackedPackage.sample(
+            "first", files: ["usr/bin/dpkg-trigger": ""],
+            control: [
+                "postinst": Self.script + "if [ $1 = triggered ]; then dpkg-trigger two; fi\n",
+                "triggers": "interest one\n",
+            ])
+        let second = UnpackedPackage.sample(
+            "second", control: ["postinst": Self.script + "echo $* >>/log\n", "triggers": "interest two\n"])
+        let caller = UnpackedPackage.sample("caller", control: ["postinst": Self.script + "dpkg-trigger one\n"])
+        let result = try state(of: [second, first, caller])
+        #expect(result.text("/log") == "configure\ntriggered two\n")
+        #expect(result.text("/var/lib/dpkg/status")?.contains("triggers-pending") == false)
     }
 }

@@ -8,7 +8,9 @@ let commandTable: [String: ShellFunction] = [
     fileCommands, attributeCommands, textCommands, packageCommands, accountCommands, systemCommands,
     [
         "update-locale": updateLocale, "update-alternatives": updateAlternatives,
-        "pam-auth-update": updateAuthentication, "openssl": openssl,
+        "pam-auth-update": updateAuthentication, "openssl": openssl, "java": java,
+        "update-catalog": updateCatalog, "perl": perl, "glib-compile-schemas": compileSchemas,
+        "gio-querymodules": queryModules,
     ],
 ].reduce(into: [:]) { table, commands in table.merge(commands) { first, _ in first } }
 

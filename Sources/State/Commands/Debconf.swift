@@ -105,6 +105,8 @@ extension Shell {
 
 private func answer(_ shell: inout Shell, _ command: String, _ arguments: [String]) throws(ShellSignal) -> Int {
     guard shell.debconf.isActive else { throw shell.unsupported("`db_\(command)` before `confmodule`") }
+    // The module saves `IFS` and brings it back; what was not set is empty from then on.
+    if shell.variables["IFS"] == nil { shell.variables["IFS"] = "" }
     func operand(_ index: Int) -> String { index < arguments.count ? arguments[index] : "" }
     let question = operand(0)
     switch command {

@@ -21,11 +21,6 @@ let systemCommands: [String: ShellFunction] = [
     // No terminal.
     "stty": { (_, _) throws(ShellSignal) in 1 }, "tty": { (_, _) throws(ShellSignal) in 1 },
     "getopt": getOptions,
-    // Scripts ask whether perl works at all.
-    "perl": { (shell, arguments) throws(ShellSignal) in
-        guard arguments == ["-e", ""] else { throw shell.unsupported("`perl`") }
-        return 0
-    },
     "systemd-detect-virt": { (shell, _) throws(ShellSignal) in
         try shell.write("container-other\n")
         return 0

@@ -70,6 +70,7 @@ struct Shell {
         defer { process = saved }
         variables = variables.filter { exported.contains($0.key) }
         variables["OPTIND"] = "1"
+        variables["IFS"] = " \t\n"
         functions = [:]
         exitsOnError = false
         failsOnUnset = false
