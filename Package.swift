@@ -27,6 +27,15 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
         name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: settings)
 }
 
+/// A library in C, in `Sources/<name>/upstream`, optimised in every configuration. Its symbols are hidden, so that they
+/// do not stand in for those of the system's copy, which other libraries use.
+func library(_ name: String, _ settings: [CSetting], searching folders: [String]) -> Target {
+    .target(
+        name: name, exclude: ["LICENSE", "refresh"], sources: ["upstream"], publicHeadersPath: "include",
+        cSettings: settings + folders.map { .headerSearchPath("upstream/\($0)") }
+            + [.unsafeFlags(["-O2", "-fvisibility=hidden"])])
+}
+
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let http = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -56,7 +65,18 @@ let package = Package(
         module("Calendar"),
         module("Concurrency"),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        module("Archive", ["CArchive"]),
+        library(
+            "CXZ", [.define("HAVE_CONFIG_H")],
+            searching: ["", "common", "liblzma/api"]
+                + ["check", "common", "delta", "lz", "lzma", "rangecoder", "simple"].map { "liblzma/\($0)" }),
+        library(
+            "CZstandard",
+            [
+                .define("ZSTD_DISABLE_ASM", to: "1"), .define("ZSTDLIB_VISIBLE", to: ""),
+                .define("ZSTDERRORLIB_VISIBLE", to: ""), .define("XXH_NAMESPACE", to: "ZSTD_"),
+            ], searching: []),
+        library("CDeflate", [], searching: []),
+        module("Archive", ["CArchive", "CDeflate", "CXZ", "CZstandard"]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         module("YAML", ["CYAML"]),
         module("TOML"),
@@ -100,8 +120,9 @@ let package = Package(
         module(
             "Builder",
             [
-                "Calendar", "Catalog", "Checkout", "Debian", "Download", "Environment", "JSON", "Layers", "Lock", "OCI",
-                "PythonStep",
+                "Archive", "Calendar", "Catalog", "Checkout", "Concurrency", "Debian", "Download", "Environment",
+                "JSON", "Layers",
+                "Lock", "OCI", "PythonStep",
                 "Sandbox", "State", "Store", "TOML", "Toolchains", system,
             ]),
 
@@ -109,7 +130,8 @@ let package = Package(
         .executableTarget(
             name: "fitout",
             dependencies: [
-                arguments, "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download", "Environment",
+                arguments, "Archive", "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download",
+                "Environment",
                 "History", "JSON",
                 "Lock", "OCI", "PythonStep", "Sandbox", "Store", "Toolchains", system,
             ],
@@ -124,8 +146,9 @@ let package = Package(
         tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]),
         tests(of: "Lock", ["Store", "Toolchains"]),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]),
-        tests(of: "State", ["Archive", "Debian", "Layers", "Store", subprocess, system]),
+        tests(of: "State", ["Archive", "Concurrency", "Debian", "Layers", "Store", subprocess, system]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
+        tests(of: "Builder", ["Debian", "Layers", "Lock", "Store"]),
         tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),
 
         // The built program on real input.

@@ -15,7 +15,7 @@ public enum ArchiveSource: Sendable {
     case fileRange(path: String, offset: Int64, count: Int64)
 }
 
-/// An open ``ArchiveSource``: the context of libarchive's callbacks, which hands out its bytes in large pieces.
+/// An open ``ArchiveSource``: what decoders and libarchive's callbacks take its bytes from, in large pieces.
 final class OpenSource {
     /// What the callbacks could not tell libarchive.
     private(set) var failure: ArchiveError?
@@ -73,6 +73,11 @@ final class OpenSource {
         }
         position += Int64(got)
         return UnsafeRawBufferPointer(rebasing: buffer[..<got])
+    }
+
+    /// Moves back to the start.
+    func rewind() {
+        position = 0
     }
 
     private func copyMemory(_ wanted: Int) -> Int {

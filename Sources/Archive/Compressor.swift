@@ -3,47 +3,41 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CArchive
-
-/// How bytes are compressed. The parameters are fixed: they are part of the digests of what is built.
+/// How bytes are compressed. The compressors are part of the program, and their parameters are fixed: both are part of
+/// the digests of what is built.
 public enum Compression: String, Hashable, Sendable, CaseIterable {
     /// No compression.
     case none
-    /// One gzip member (RFC 1952) of level 6 without time or name.
+    /// Gzip members (RFC 1952) without time or name, one for each MiB: libdeflate 1.23, level 4.
     case gzip
-    /// One Zstandard frame (RFC 8878) of level 3, with a window of 2 MiB.
+    /// Zstandard frames (RFC 8878) with windows of at most 2 MiB, one for each 4 MiB: zstd 1.5.7, level 3.
     case zstd
+
+    /// What made the compressed bytes, as an image records it: another text, other bytes.
+    public var identity: String {
+        switch self {
+        case .none: "none"
+        case .gzip: "gzip, libdeflate 1.23 level 4, members of 1 MiB"
+        case .zstd: "zstd 1.5.7 level 3, frames of 4 MiB"
+        }
+    }
 }
 
-/// Compresses a stream of bytes into one frame or member.
+/// Compresses a stream of bytes into a series of frames or members.
+///
+/// The output depends on the bytes alone, not on how they are cut into pieces.
 public struct Compressor: ~Copyable {
-    private let archive: OpaquePointer
+    private let encoder: any Encoder
     private let sink: OutputSink
 
     /// A compressor whose output goes to `receive`.
     public init(_ compression: Compression, to receive: @escaping ByteSink) throws(ArchiveError) {
-        let sink = OutputSink(receive)
-        archive = try Self.open(sink, compression)
-        self.sink = sink
-    }
-
-    private static func open(_ sink: OutputSink, _ compression: Compression) throws(ArchiveError) -> OpaquePointer {
-        let archive = try openWriter(sink, .raw(compression))
-        let entry = archive_entry_new()
-        defer { archive_entry_free(entry) }
-        archive_entry_set_filetype(entry, FileType.regular)
-        guard archive_write_header(archive, entry) == ARCHIVE_OK else {
-            let reason = message(of: archive)
-            archive_write_free(archive)
-            throw .unsupported(reason: reason)
+        sink = OutputSink(receive)
+        switch compression {
+        case .none: encoder = PlainEncoder()
+        case .gzip: encoder = BlockEncoder(try GzipCompressor(), size: 1 << 20)
+        case .zstd: encoder = BlockEncoder(try ZstandardCompressor(), size: 4 << 20)
         }
-        return archive
-    }
-
-    deinit {
-        // Reached unfinished only after a failure: the rest is not wanted.
-        sink.isClosed = true
-        archive_write_free(archive)
     }
 
     /// How many compressed bytes have come out.
@@ -51,14 +45,32 @@ public struct Compressor: ~Copyable {
 
     /// Compresses `bytes`; output may come later.
     public mutating func write(_ bytes: Span<UInt8>) throws(ArchiveError) {
-        let written = bytes.withUnsafeBytes { archive_write_data(archive, $0.baseAddress, $0.count) }
-        guard written == bytes.count else { throw sink.failure ?? .unwritable(reason: message(of: archive)) }
+        var failure: ArchiveError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(ArchiveError) { try encoder.encode(buffer, to: sink) } catch { failure = error }
+        }
+        if let failure { throw failure }
     }
 
     /// Ends the frame: all output has then come.
     public consuming func finish() throws(ArchiveError) {
-        guard archive_write_close(archive) == ARCHIVE_OK else {
-            throw sink.failure ?? .unwritable(reason: message(of: archive))
-        }
+        try encoder.finish(to: sink)
     }
+}
+
+/// One compression's encoder.
+protocol Encoder: AnyObject {
+    /// Takes in bytes; output goes to `sink` when there is enough of it.
+    func encode(_ bytes: UnsafeRawBufferPointer, to sink: OutputSink) throws(ArchiveError)
+    /// Puts out all that is left.
+    func finish(to sink: OutputSink) throws(ArchiveError)
+}
+
+/// Passes bytes on as they are.
+private final class PlainEncoder: Encoder {
+    func encode(_ bytes: UnsafeRawBufferPointer, to sink: OutputSink) throws(ArchiveError) {
+        try sink.put(bytes)
+    }
+
+    func finish(to sink: OutputSink) {}
 }

@@ -3,8 +3,6 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CArchive
-
 /// Undoes the compression of `bytes` (xz, gzip, zstd, bzip2, lzma; or none), recognised by its content. Several
 /// compressed streams one after another yield their contents one after another.
 ///
@@ -27,47 +25,32 @@ public func decompress(_ bytes: [UInt8], limit: Int) throws(ArchiveError) -> [UI
 
 /// Undoes the compression of a source piece by piece.
 public struct Decompressor: ~Copyable {
-    private let archive: OpaquePointer
-    private let source: OpenSource
+    private let decoder: any Decoder
     /// The present block, valid until the next one is asked for.
     private(set) var block = UnsafeRawBufferPointer(start: nil, count: 0)
-    private let isEmpty: Bool
 
     /// Opens `source`, whose compression is recognised by its content.
     public init(_ source: ArchiveSource) throws(ArchiveError) {
         let source = try OpenSource(source)
-        (archive, isEmpty) = try Self.open(source)
-        self.source = source
-    }
-
-    private static func open(_ source: OpenSource) throws(ArchiveError) -> (OpaquePointer, isEmpty: Bool) {
-        let archive = try openReader(source, .raw)
-        var header: OpaquePointer?
-        let code = archive_read_next_header(archive, &header)
-        let isEmpty = code == ARCHIVE_EOF
-        guard code == ARCHIVE_OK || isEmpty else {
-            let failure = source.failure ?? .malformed(reason: message(of: archive))
-            archive_read_free(archive)
-            throw failure
+        let head = source.read()
+        if let failure = source.failure { throw failure }
+        let isXZ = head.map { $0.starts(with: XZDecoder.magic) } ?? false
+        let isZstandard = head.map { $0.starts(with: ZstandardDecoder.magic) } ?? false
+        source.rewind()
+        if isXZ {
+            decoder = try XZDecoder(source)
+        } else if isZstandard {
+            decoder = try ZstandardDecoder(source)
+        } else {
+            decoder = try FilterDecoder(source)
         }
-        return (archive, isEmpty)
-    }
-
-    deinit {
-        // It also closes; nothing that was only read can be lost.
-        archive_read_free(archive)
     }
 
     /// Moves to the next block of uncompressed bytes; false at the end.
     public mutating func nextBlock() throws(ArchiveError) -> Bool {
-        if isEmpty { return false }
-        var start: UnsafeRawPointer?
-        var count = 0
-        var offset: Int64 = 0
-        let code = archive_read_data_block(archive, &start, &count, &offset)
-        block = UnsafeRawBufferPointer(start: start, count: code == ARCHIVE_OK ? count : 0)
-        if code == ARCHIVE_EOF { return false }
-        guard code == ARCHIVE_OK else { throw source.failure ?? .malformed(reason: message(of: archive)) }
+        block = UnsafeRawBufferPointer(start: nil, count: 0)
+        guard let next = try decoder.next() else { return false }
+        block = next
         return true
     }
 
@@ -77,4 +60,10 @@ public struct Decompressor: ~Copyable {
     ) throws(Failure) -> Result {
         try body(block.bindMemory(to: UInt8.self).span)
     }
+}
+
+/// One compression's decoder.
+protocol Decoder: AnyObject {
+    /// The next uncompressed bytes, valid until the next call; nil at the end.
+    func next() throws(ArchiveError) -> UnsafeRawBufferPointer?
 }

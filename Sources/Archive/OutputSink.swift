@@ -6,7 +6,7 @@
 /// Receives output piece by piece; a piece is valid only during the call. What it throws ends the writing.
 public typealias ByteSink = (Span<UInt8>) throws -> Void
 
-/// The receiver of a handle's output: the context of libarchive's write callback.
+/// The receiver of output: the context of libarchive's write callback, and what encoders write to.
 final class OutputSink {
     /// What the receiver threw.
     private(set) var failure: ArchiveError?
@@ -34,5 +34,11 @@ final class OutputSink {
         }
         count += Int64(bytes.count)
         return bytes.count
+    }
+
+    /// Hands on `bytes`, and throws what the receiver threw.
+    func put(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+        if bytes.isEmpty { return }
+        if write(bytes) < 0 { throw failure ?? .unwritable(reason: "the output was refused") }
     }
 }

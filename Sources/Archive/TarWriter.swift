@@ -35,7 +35,7 @@ public struct TarWriter: ~Copyable {
     }
 
     private static func open(_ sink: OutputSink) throws(ArchiveError) -> (OpaquePointer, OpaquePointer) {
-        let archive = try openWriter(sink, .tar)
+        let archive = try openWriter(sink)
         guard let entry = archive_entry_new() else {
             archive_write_free(archive)
             throw .unsupported(reason: "out of memory")

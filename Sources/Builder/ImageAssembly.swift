@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import Calendar
 import Checkout
 public import Environment
@@ -24,7 +25,8 @@ extension Workshop {
         let layer = try await wrappingLayers {
             let capture = try captureFiles(
                 paths, of: FilePath(checkout.root), time: lock.sourceDateEpoch)
-            return try writeLayer(fromTree: capture.moved(below: prefix), time: lock.sourceDateEpoch, in: store)
+            return try writeLayer(
+                fromTree: capture.moved(below: prefix), time: lock.sourceDateEpoch, compression: compression, in: store)
         }
         return TitledLayer(layer: layer, title: "the repository's files")
     }
@@ -47,7 +49,7 @@ extension Workshop {
             ImageLayer(
                 descriptor: Descriptor(
                     mediaType: item.layer.mediaType, digest: item.layer.digest, size: item.layer.size),
-                diffID: item.layer.diffID, createdBy: "fitout: \(item.title)")
+                diffID: item.layer.diffID, createdBy: "fitout: \(item.title)", comment: item.layer.compression.identity)
         }
         do throws(OCIError) { return try Image(config: config, layers: parts) } catch { throw .oci(error) }
     }

@@ -42,7 +42,8 @@ extension Workshop {
         let layer = try await wrappingLayers {
             var capture = try captureTree(tree.folder, time: time)
             capture.removeLeftovers()
-            return try writeLayer(fromTree: capture, lower: layers.map(\.layer), time: time, in: store)
+            return try writeLayer(
+                fromTree: capture, lower: layers.map(\.layer), time: time, compression: compression, in: store)
         }
         return TitledLayer(layer: layer, title: "configuration of \(names.joined(separator: ", "))")
     }

@@ -3,8 +3,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import Debian
-import Download
 public import Layers
 import Lock
 import State
@@ -39,11 +39,12 @@ extension Workshop {
     }
 
     /// Changes when the same packages give other layers.
-    private static var systemVersion: Int { 2 }
+    private static var systemVersion: Int { 3 }
 
     /// The digest of what decides a platform's system layers.
     func systemKey(of platform: LockedPlatform, in lock: Lockfile) -> Digest {
         var text = "system \(Self.systemVersion) \(lock.base) \(platform.name) \(lock.sourceDateEpoch)\n"
+        text += "\(compression.identity)\n"
         for package in platform.packages {
             let archive = lock.archives[package.archive]
             text += "\(package.digest) \(package.group.rawValue) \(archive.uri) \(archive.suite)\n"
@@ -55,84 +56,73 @@ extension Workshop {
     func checkScripts(of platform: LockedPlatform, in lock: Lockfile) async throws(BuilderError) {
         let lock = lock.only(platform)
         guard isForeign(platform), storedLayers(systemKey(of: platform, in: lock)) == nil else { return }
-        _ = try await prepare(platform, lock)
+        let state = try await systemState(of: try await unpack(platform, lock), platform, lock, try suite(of: lock))
+        try await require(state.unhandled, runOn: platform)
     }
 
-    /// Fetches and converts packages, and computes what configuring them leaves.
-    ///
-    /// - Throws: ``BuilderError/scripts(_:platform:hint:)`` where scripts would have to run that cannot or may not.
-    private func prepare(
-        _ platform: LockedPlatform, _ lock: Lockfile
-    ) async throws(BuilderError) -> (packages: [Unpacked], state: SystemState) {
+    /// The packages with their content.
+    private func unpack(_ platform: LockedPlatform, _ lock: Lockfile) async throws(BuilderError) -> [Unpacked] {
         let suite = try suite(of: lock)
-        report(.phase("fetching \(platform.packages.count) packages"))
-        let paths = try await fetch(platform.packages, lock)
-        report(.phase("converting packages"))
-        let inputs = zip(platform.packages, paths).map { DebInput(package: $0.name, path: $1, digest: $0.digest) }
+        report(.phase("fetching and converting \(platform.packages.count) packages"))
         let conversion = Conversion(isUsrMerged: suite.isUsrMerged)
-        let fragments = try await wrappingLayers { try await convert(debs: inputs, by: conversion, in: store) }
-        let packages = try unpackedPackages(platform.packages, fragments, lock)
-        report(.phase("configuring packages"))
-        let state = try systemState(of: packages, platform, lock, suite)
-        try await require(state.unhandled, runOn: platform)
-        return (packages, state)
+        let fragments = try await fragments(of: platform.packages, lock, by: conversion)
+        return try unpackedPackages(platform.packages, fragments, lock)
     }
 
     private func buildSystem(
         _ platform: LockedPlatform, _ lock: Lockfile
     ) async throws(BuilderError) -> [TitledLayer] {
-        let (unpacked, state) = try await prepare(platform, lock)
         let suite = try suite(of: lock)
-        let lost = try wrappingDebian { () throws(DebianError) in
-            try replacedPaths(unpacked.map { ($0.package, $0.fragment) })
-        }
-        func part(_ item: Unpacked) -> LayerPlan.Part {
-            .init(name: item.package.name, fragment: item.fragment, excluding: lost[item.package.name] ?? [])
-        }
+        let unpacked = try await unpack(platform, lock)
 
-        report(.phase("writing layers"))
-        let base = unpacked.filter { $0.locked.group == .base }
-        let others = unpacked.filter { $0.locked.group != .base }
-        let epoch = lock.sourceDateEpoch
-        var plan = LayerPlan(parts: base.map(part), time: epoch)
-        if suite.isUsrMerged {
-            let shipped = Set(base.flatMap { $0.fragment.members.map(\.entry.path) })
-            plan.generated = usrMergeLinks(platform.architecture, time: epoch).filter {
-                !shipped.contains($0.entry.path)
-            }
-        }
-        var layers = [TitledLayer(layer: try await write(plan), title: "base system: \(base.count) packages")]
-        if !others.isEmpty {
-            let plan = LayerPlan(parts: others.map(part), lower: layers.map(\.layer), time: epoch)
-            layers.append(TitledLayer(layer: try await write(plan), title: "\(others.count) packages"))
-        }
-
-        var generated = state.entries
-        generated += state.removals.compactMap { GeneratedEntry.whiteout($0, mtime: epoch) }
-        try addOrdinaryUser(to: &generated, time: epoch)
-        let statePlan = LayerPlan(generated: generated, lower: layers.map(\.layer), time: epoch)
-        layers.append(TitledLayer(layer: try await write(statePlan), title: "configuration"))
-        if !state.unhandled.isEmpty {
-            layers.append(try await configureInSandbox(state.unhandled, over: layers, platform, lock))
+        report(.phase("writing layers and configuring packages"))
+        async let state = systemState(of: unpacked, platform, lock, suite)
+        var layers = try await packageLayers(unpacked, platform, lock, suite)
+        let configuration: SystemState
+        do { configuration = try await state } catch { throw error as? BuilderError ?? .cancelled }
+        try await require(configuration.unhandled, runOn: platform)
+        let time = lock.sourceDateEpoch
+        var generated = configuration.entries
+        generated += configuration.removals.compactMap { GeneratedEntry.whiteout($0, mtime: time) }
+        try addOrdinaryUser(to: &generated, time: time)
+        let plan = LayerPlan(generated: generated, time: time, compression: compression)
+        layers.append(TitledLayer(layer: try await write(plan, over: layers), title: "configuration"))
+        if !configuration.unhandled.isEmpty {
+            layers.append(try await configureInSandbox(configuration.unhandled, over: layers, platform, lock))
         }
         return layers
     }
 
-    private func fetch(
-        _ packages: [LockedPackage], _ lock: Lockfile
-    ) async throws(BuilderError) -> [FilePath] {
-        let requests = packages.map { package in
-            let archive = lock.archives[package.archive]
-            let urls = uris(for: archive.uri).map { "\($0)/\(escapedPath(package.path))" }
-            return DownloadRequest(
-                urls: urls, digest: package.digest, size: package.size, label: "\(package.name) \(package.version)")
+    /// The layers of the packages' own files.
+    private func packageLayers(
+        _ packages: [Unpacked], _ platform: LockedPlatform, _ lock: Lockfile, _ suite: Suite
+    ) async throws(BuilderError) -> [TitledLayer] {
+        let groups = try wrappingDebian { () throws(DebianError) in try PackageGroup.groups(of: packages) }
+        let lost = try wrappingDebian { () throws(DebianError) in
+            try replacedPaths(packages.map { ($0.package, $0.fragment) })
         }
-        // What is in the store since earlier may have been damaged there; without it, it is fetched anew.
-        for package in packages { try? store.check(package.digest) }
-        do throws(DownloadError) { return try await downloader.blobs(requests) } catch { throw .download(error) }
+        let time = lock.sourceDateEpoch
+        var plans = groups.map { group in
+            let parts = group.packages.map { item in
+                LayerPlan.Part(
+                    name: item.package.name, fragment: item.fragment, excluding: lost[item.package.name] ?? [])
+            }
+            return LayerPlan(parts: parts, time: time, compression: compression)
+        }
+        if suite.isUsrMerged, !plans.isEmpty {
+            let shipped = Set(packages.flatMap { $0.fragment.members.map(\.entry.path) })
+            plans[0].generated = usrMergeLinks(platform.architecture, time: 0).filter {
+                !shipped.contains($0.entry.path)
+            }
+        }
+        let layers = try await wrappingLayers { [plans] in try await writeLayers(plans, in: store) }
+        return zip(groups, layers).map { group, layer in
+            TitledLayer(layer: layer, title: "\(group.name): \(group.packages.count) packages")
+        }
     }
 
-    func write(_ plan: LayerPlan) async throws(BuilderError) -> Layer {
-        try await wrappingLayers { try await writeLayer(plan, in: store) }
+    /// The layer of a plan over others.
+    func write(_ plan: LayerPlan, over lower: [TitledLayer]) async throws(BuilderError) -> Layer {
+        try await wrappingLayers { try await writeLayer(plan, over: lower.map(\.layer), in: store) }
     }
 }

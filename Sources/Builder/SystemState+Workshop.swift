@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Concurrency
 import Debian
 import Layers
 import Lock
@@ -37,16 +38,20 @@ extension Workshop {
     /// What dpkg and the maintainer scripts would have left.
     func systemState(
         of packages: [Unpacked], _ platform: LockedPlatform, _ lock: Lockfile, _ suite: Suite
-    ) throws(BuilderError) -> SystemState {
+    ) async throws(BuilderError) -> SystemState {
         let contents = FragmentContentCache(FragmentContents(of: packages.map(\.fragment), in: store))
         let input = StateInput(
             packages: packages.map(UnpackedPackage.init), architecture: platform.architecture,
             sourceDateEpoch: lock.sourceDateEpoch,
             additional: try packageSources(suite, platform.architecture, time: lock.sourceDateEpoch),
             contents: { try contents.contents(of: $0) })
-        let state: SystemState
-        do throws(StateError) { state = try State.systemState(input) } catch { throw .state(error) }
-        return state
+        do {
+            return try await ComputePool(limit: 1).run { try State.systemState(input) }
+        } catch let error as StateError {
+            throw .state(error)
+        } catch {
+            throw .cancelled
+        }
     }
 
     /// Where apt inside the image gets packages from: the suite's own archives, whichever mirror was used here.

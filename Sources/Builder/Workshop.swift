@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+public import Archive
 public import Download
 public import PythonStep
 public import Store
@@ -30,6 +31,8 @@ public struct Workshop: Sendable {
     public var runsScripts: Bool
     /// Whether programs of another architecture may run in an emulator.
     public var emulates: Bool
+    /// How layers are compressed.
+    public var compression: Compression
     /// Gets what happens, for progress.
     public var report: @Sendable (BuildEvent) -> Void
 
@@ -37,7 +40,7 @@ public struct Workshop: Sendable {
     public init(
         store: Store, downloader: Downloader, host: StepHost, index: PythonDistributionIndex = .pypi,
         mirrors: [String: String] = [:], expiredSuites: Set<String> = [], now: Int64, architecture: String,
-        runsScripts: Bool = true, emulates: Bool = true,
+        runsScripts: Bool = true, emulates: Bool = true, compression: Compression = .zstd,
         report: @escaping @Sendable (BuildEvent) -> Void = { _ in }
     ) {
         self.store = store
@@ -50,6 +53,7 @@ public struct Workshop: Sendable {
         self.architecture = architecture
         self.runsScripts = runsScripts
         self.emulates = emulates
+        self.compression = compression
         self.report = report
     }
 }

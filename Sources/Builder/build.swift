@@ -67,7 +67,7 @@ extension Workshop {
         of platform: LockedPlatform, _ lock: Lockfile, _ spec: EnvironmentSpec, _ checkout: Checkout
     ) async throws(BuilderError) -> [TitledLayer] {
         let part = lock.only(platform)
-        var key = "root 2 \(systemKey(of: platform, in: part))"
+        var key = "root 3 \(systemKey(of: platform, in: part))"
         if !platform.steps.isEmpty {
             key += " \(Digest.sha256(Array(part.rendered().utf8))) \(try projectKey(of: checkout))"
         }
@@ -86,7 +86,10 @@ extension Workshop {
                 layers.append(layer)
             }
         }
-        layers.append(TitledLayer(layer: try await write(entrypointPlan(layers, part)), title: "entrypoint"))
+        layers.append(
+            TitledLayer(
+                layer: try await write(entrypointPlan(part, compression: compression), over: layers),
+                title: "entrypoint"))
         try keepLayers(layers, as: rootKey)
         return layers
     }
@@ -130,7 +133,8 @@ extension Workshop {
                 capture.keepAttributesOfGit()
                 capture = capture.moved(below: place)
             }
-            return try writeLayer(fromTree: capture, lower: below.map(\.layer), time: time, in: store)
+            return try writeLayer(
+                fromTree: capture, lower: below.map(\.layer), time: time, compression: compression, in: store)
         }
         return layer.map { TitledLayer(layer: $0, title: installed.title) }
     }

@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import Layers
 import Lock
 
@@ -31,9 +32,9 @@ private let entrypointScript = """
     """
 
 /// The layer that holds the entrypoint and the folder for the repository.
-func entrypointPlan(_ below: [TitledLayer], _ lock: Lockfile) -> LayerPlan {
+func entrypointPlan(_ lock: Lockfile, compression: Compression) -> LayerPlan {
     let time = lock.sourceDateEpoch
-    var plan = LayerPlan(lower: below.map(\.layer), time: time)
+    var plan = LayerPlan(time: time, compression: compression)
     if let path = EntryPath(Place.entrypoint), let workspace = EntryPath(Place.workspace) {
         plan.generated = [
             .directory(workspace, mode: 0o755, mtime: time),

@@ -129,7 +129,7 @@ public enum ParallelMapError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Runs `body` on a new detached thread; false if the system gives none.
-private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }

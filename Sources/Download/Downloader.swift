@@ -28,6 +28,9 @@ public final class Downloader: Sendable {
         routes = HTTPRoutes(configuration)
     }
 
+    /// How many files are downloaded at a time.
+    public var parallelism: Int { configuration.parallelism }
+
     deinit {
         if !isShutDown.withLock({ $0 }) { routes.shutdownLater() }
     }

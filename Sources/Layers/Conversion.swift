@@ -30,7 +30,7 @@ public struct Conversion: Hashable, Sendable {
 
     /// The key of the fragment of an input with this digest: the same input converted the same way has the same key.
     public func key(of input: Digest) -> Digest {
-        var text = "fragment \(Self.version) \(input) \(Compression.zstd.rawValue) \(isUsrMerged)\n"
+        var text = "fragment \(Self.version) \(input) \(Compression.zstd.identity) \(isUsrMerged)\n"
         // No size limit: it decides whether there is a fragment, not what it holds.
         for (name, id) in owners.users.sorted(by: { $0.key < $1.key }) { text += "user \(name) \(id)\n" }
         for (name, id) in owners.groups.sorted(by: { $0.key < $1.key }) { text += "group \(name) \(id)\n" }

@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
-import Concurrency
 public import Store
 public import SystemPackage
 
@@ -38,15 +37,6 @@ public func convert(
     let fragment = try DebConverter(input, conversion, store).run(key: key)
     try keep(fragment, in: store)
     return fragment
-}
-
-/// The fragments of several packages, in their order, converted on all cores.
-///
-/// - Throws: ``LayerError`` of the first package refused, or `CancellationError`.
-public func convert(
-    debs inputs: [DebInput], by conversion: Conversion = Conversion(), in store: Store
-) async throws -> [Fragment] {
-    try await parallelMap(inputs) { try convert(deb: $0, by: conversion, in: store) }
 }
 
 /// Converts one package.

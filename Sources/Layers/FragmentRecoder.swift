@@ -15,7 +15,7 @@ func recode(
     let excluded = excluding.intersection(fragment.members.map(\.entry.path))
     guard !excluded.isEmpty || compression != .zstd else { return fragment }
     var writer = RecordWriter()
-    writer.bytes(Array("recode 1 \(compression.rawValue)".utf8))
+    writer.bytes(Array("recode 1 \(compression.identity)".utf8))
     writer.digest(fragment.key)
     writer.list(excluded.sorted()) { $0.bytes($1.bytes) }
     let key = Digest.sha256(writer.bytes)

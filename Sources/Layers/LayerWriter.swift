@@ -8,36 +8,91 @@ import Concurrency
 public import Store
 import SystemPackage
 
-/// The layer of `plan`: the one in the store, or one made now.
+/// The layers of `plans`, each lying upon those before it: those in the store, or else made now, several at a time.
 ///
-/// A directory frame comes first, then the fragments' frames byte for byte, then the generated entries, then the end of
-/// the archive. Fragments in another compression than the plan's, or with exclusions, are encoded anew once.
+/// In a layer a directory frame comes first, then the fragments' frames byte for byte, then the generated entries, then
+/// the end of the archive. Fragments in another compression than the plan's, or with exclusions, are encoded anew once.
 ///
+/// - Parameter lower: the layers below all of them, lowest first.
 /// - Throws: ``LayerError``, ``LayerError/collision(path:first:second:)`` for a path that two packages hold among them.
-public func writeLayer(_ plan: LayerPlan, in store: Store) async throws -> Layer {
-    let key = plan.key
-    if let layer = storedLayer(key, in: store) { return layer }
-    let parts = try await parallelMap(plan.parts) { part in
-        let fragment = try recode(part.fragment, excluding: part.excluding, as: plan.compression, in: store)
-        return LayerPlan.Part(name: part.name, fragment: fragment)
+public func writeLayers(_ plans: [LayerPlan], over lower: [Layer] = [], in store: Store) async throws -> [Layer] {
+    let parts = plans.flatMap { plan in plan.parts.map { (part: $0, compression: plan.compression) } }
+    var recoded = try await parallelMap(parts) { item in
+        let (part, compression) = item
+        return LayerPlan.Part(
+            name: part.name, fragment: try recode(part.fragment, excluding: part.excluding, as: compression, in: store))
+    }[...]
+    var tree = try LowerTree(of: lower, in: store)
+    var contents: [LayerContent] = []
+    for plan in plans {
+        let content = try LayerContent(plan, Array(recoded.prefix(plan.parts.count)), over: tree)
+        recoded = recoded.dropFirst(plan.parts.count)
+        tree.add(content)
+        contents.append(content)
     }
-    let content = try LayerContent(plan, parts, in: store)
-    let pieces =
-        try [LayerPiece(directories: content.directories, plan.compression)]
-        + parts.filter { !$0.fragment.members.isEmpty }.map { LayerPiece.fragment($0.fragment) }
-        + [LayerPiece(generated: content.generated, plan.compression), LayerPiece(endOfArchive: plan.compression)]
-    async let uncompressed = digest(ofContentIn: pieces, in: store)
-    let (blob, size) = try splice(pieces, in: store)
-    let (diffID, uncompressedSize) = try await uncompressed
-    let layer = Layer(
-        digest: blob, size: size, diffID: diffID, uncompressedSize: uncompressedSize, compression: plan.compression)
-    let entries =
-        content.directories.map { LayerEntry(entry: $0, origin: "") }
-        + parts.flatMap { part in part.fragment.members.map { LayerEntry(entry: $0.entry, origin: part.name) } }
-        + content.generated.map { LayerEntry(entry: $0.entry, origin: "") }
-    try keep(entries, of: layer, in: store)
-    try keep(layer, as: key, in: store)
+    let stored = contents.map { storedLayer($0.key, in: store) }
+    let missing = zip(contents, stored).filter { $1 == nil }.map(\.0)
+    var written = try await write(missing, in: store)[...]
+    return stored.compactMap { $0 ?? written.popFirst() }
+}
+
+/// The layer of `plan` alone.
+///
+/// - Throws: as ``writeLayers(_:over:in:)`` does.
+public func writeLayer(_ plan: LayerPlan, over lower: [Layer] = [], in store: Store) async throws -> Layer {
+    let layers = try await writeLayers([plan], over: lower, in: store)
+    guard let layer = layers.first else { throw CancellationError() }
     return layer
+}
+
+/// Half of the work that a layer takes.
+private enum LayerWork: Sendable {
+    /// The compressed blob: the digest and the size of it.
+    case blob
+    /// The digest and the size of the uncompressed tar.
+    case tar
+}
+
+private func write(_ contents: [LayerContent], in store: Store) async throws -> [Layer] {
+    let pieces = try contents.map { try $0.pieces() }
+    let work = pieces.flatMap { [(pieces: $0, kind: LayerWork.tar), ($0, .blob)] }
+    // The largest first, so that none of them is left over when all others are done.
+    let order = work.indices.sorted { work[$0].pieces.uncompressedSize > work[$1].pieces.uncompressedSize }
+    let results = try await parallelMap(order) { index in
+        switch work[index].kind {
+        case .tar: try digest(ofContentIn: work[index].pieces, in: store)
+        case .blob: try splice(work[index].pieces, in: store)
+        }
+    }
+    var sums = [(Digest, Int64)?](repeating: nil, count: work.count)
+    for (index, result) in zip(order, results) { sums[index] = result }
+    var layers: [Layer] = []
+    for (number, content) in contents.enumerated() {
+        guard let (diffID, uncompressedSize) = sums[2 * number], let (blob, size) = sums[2 * number + 1] else {
+            continue
+        }
+        let layer = Layer(
+            digest: blob, size: size, diffID: diffID, uncompressedSize: uncompressedSize,
+            compression: content.compression)
+        try keep(content.entries, of: layer, in: store)
+        try keep(layer, as: content.key, in: store)
+        layers.append(layer)
+    }
+    return layers
+}
+
+extension LayerContent {
+    /// The layer's frames in their order.
+    fileprivate func pieces() throws(LayerError) -> [LayerPiece] {
+        try [LayerPiece(directories: directories, compression)]
+            + parts.filter { !$0.fragment.members.isEmpty }.map { LayerPiece.fragment($0.fragment) }
+            + [LayerPiece(generated: generated, compression), LayerPiece(endOfArchive: compression)]
+    }
+}
+
+extension [LayerPiece] {
+    /// The size of what the pieces hold.
+    fileprivate var uncompressedSize: Int64 { reduce(0) { $0 + $1.uncompressedSize } }
 }
 
 /// A piece of a layer: one compressed frame.

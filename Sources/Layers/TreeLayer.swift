@@ -50,7 +50,7 @@ public func writeLayer(
 
 private func treeKey(_ entries: [Entry], _ compression: Compression) -> Digest {
     var writer = RecordWriter()
-    writer.bytes(Array("tree 1 \(compression.rawValue)".utf8))
+    writer.bytes(Array("tree 1 \(compression.identity)".utf8))
     writer.list(entries) { $0.entry($1) }
     return .sha256(writer.bytes)
 }

@@ -13,12 +13,15 @@ public struct ImageLayer: Hashable, Sendable {
     public let diffID: Digest
     /// What made the layer, for example the packages in it.
     public let createdBy: String
+    /// A remark for the configuration's history, for example how the blob was compressed.
+    public let comment: String?
 
     /// A layer.
-    public init(descriptor: Descriptor, diffID: Digest, createdBy: String) {
+    public init(descriptor: Descriptor, diffID: Digest, createdBy: String, comment: String? = nil) {
         self.descriptor = descriptor
         self.diffID = diffID
         self.createdBy = createdBy
+        self.comment = comment
     }
 }
 
@@ -39,7 +42,9 @@ public struct Image: Hashable, Sendable {
     public init(config: ImageConfig, layers: [ImageLayer], annotations: [String: String]? = nil) throws(OCIError) {
         var config = config
         config.rootFileSystem = ImageConfig.RootFileSystem(diffIDs: layers.map(\.diffID))
-        config.history = layers.map { ImageConfig.History(created: config.created, createdBy: $0.createdBy) }
+        config.history = layers.map {
+            ImageConfig.History(created: config.created, createdBy: $0.createdBy, comment: $0.comment)
+        }
         self.config = config
         self.layers = layers
         configBytes = try canonicalJSON(config)

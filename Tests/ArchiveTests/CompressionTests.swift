@@ -61,10 +61,10 @@ import Testing
 
     @Test func writesAGzipHeaderWithoutTimeOrName() throws {
         let output = try compress(Array("x".utf8), .gzip)
-        #expect(Array(output.prefix(10)) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3])
+        #expect(Array(output.prefix(10)) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF])
     }
 
-    @Test func writesOneZstandardFrameWithASmallWindow() throws {
+    @Test func writesZstandardFramesWithASmallWindow() throws {
         let output = try compress([UInt8](repeating: 7, count: 9 << 20), .zstd)
         #expect(Array(output.prefix(4)) == [0x28, 0xB5, 0x2F, 0xFD])
         // Window descriptor, RFC 8878 section 3.1.1.1.2: exponent 11, that is 2 MiB, in a frame of several segments.

@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Concurrency
 import FoundationEssentials
 import Glibc
 import Layers
@@ -38,7 +39,7 @@ import Testing
         for deb in reference.debs {
             inputs.append(DebInput(package: deb.name, path: deb.path, digest: try .sha256(fileAt: deb.path)))
         }
-        let fragments = try await convert(debs: inputs, in: store)
+        let fragments = try await parallelMap(inputs) { try convert(deb: $0, in: store) }
         let unpacked = zip(reference.debs, fragments).map { $0.package(fragment: $1, requested: Set(packages)) }
         let contents = FragmentContents(of: fragments, in: store)
         let cache = FragmentContentCache(contents)

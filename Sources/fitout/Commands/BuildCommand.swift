@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import ArgumentParser
 import Builder
 import Checkout
@@ -36,6 +37,12 @@ struct BuildCommand: AsyncParsableCommand {
         help: ArgumentHelp("What to write, may be given several times.", valueName: "type=…,dest=…"))
     var output: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "How layers are compressed: zstd, gzip for engines that do not know zstd, or none.", valueName: "kind"),
+        transform: compression(named:))
+    var compression = Compression.zstd
+
     @Flag(help: "Fail instead of locking where fitout.lock is missing or stale.")
     var locked = false
 
@@ -45,6 +52,8 @@ struct BuildCommand: AsyncParsableCommand {
         let spec = try platforms.applied(to: try repository.spec())
         let checkout = try repository.checkout()
         try await workshop.withWorkshop { workshop in
+            var workshop = workshop
+            workshop.compression = compression
             let lock = try await repository.currentLock(spec, checkout, isLocked: locked, workshop)
             // Walked again: the image holds the lock too, which may have been written just now.
             let source = try repository.checkout()
@@ -62,4 +71,11 @@ struct BuildCommand: AsyncParsableCommand {
             for output in outputs { printNote("wrote \(output.destination)") }
         }
     }
+}
+
+private func compression(named name: String) throws -> Compression {
+    guard let compression = Compression(rawValue: name) else {
+        throw ValidationError("`\(name)` is not a compression: write zstd, gzip or none")
+    }
+    return compression
 }
