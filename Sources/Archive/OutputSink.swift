@@ -22,7 +22,8 @@ final class OutputSink {
 
     /// The number of bytes taken, or -1 after a failure, as libarchive's write callback returns it.
     func write(_ bytes: UnsafeRawBufferPointer) -> Int {
-        if isClosed { return bytes.count }
+        // A failure, because libarchive would otherwise fill up the entry that it is at, whatever size that has.
+        if isClosed { return -1 }
         do {
             try receive(bytes.bindMemory(to: UInt8.self).span)
         } catch let error as ArchiveError {

@@ -12,6 +12,9 @@ struct DebContainer {
     let control: ArchiveSource
     /// The data archive.
     let data: ArchiveSource
+    /// How many bytes the data archive may hold uncompressed. No packaged content is compressed to a thousandth of its
+    /// size, but for small or empty files.
+    let plausibleSize: Int64
 
     /// Reads the member headers of the file at `path`.
     ///
@@ -30,11 +33,19 @@ struct DebContainer {
         }
         // Names with an underscore in front are for extensions that readers need not know.
         let known = members.dropFirst().filter { !$0.name.hasPrefix("_") }
+        // What follows is ignored, but a second archive would be what another reader takes.
+        for kind in ["control", "data"] where known.count(where: { $0.isArchive(kind) }) > 1 {
+            throw .malformedPackage(package, reason: "its \(kind) archive stands twice")
+        }
+        if known.contains(where: { $0.name == first.name }) {
+            throw .malformedPackage(package, reason: "`\(first.name)` stands twice")
+        }
         guard known.count >= 2, known[known.startIndex].isArchive("control"),
             known[known.startIndex + 1].isArchive("data")
         else { throw .malformedPackage(package, reason: "its control or data archive is missing") }
         control = known[known.startIndex].source(in: path)
         data = known[known.startIndex + 1].source(in: path)
+        plausibleSize = 256 << 20 + min(known[known.startIndex + 1].size, 1 << 40) << 10
     }
 }
 
@@ -100,6 +111,8 @@ private struct ArMember {
 
     private static func number(_ field: ArraySlice<UInt8>) -> Int64? {
         let digits = field.prefix { $0 != UInt8(ascii: " ") }
-        return Int64(String(decoding: digits, as: UTF8.self)).flatMap { $0 < 0 ? nil : $0 }
+        guard digits.allSatisfy({ (0x30...0x39).contains($0) }), field[digits.endIndex...].allSatisfy({ $0 == 0x20 })
+        else { return nil }
+        return Int64(String(decoding: digits, as: UTF8.self))
     }
 }

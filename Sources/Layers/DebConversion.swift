@@ -57,7 +57,7 @@ private struct DebConverter {
         let file = try BlobOutput(in: store)
         let frame = try FrameWriter(.zstd, to: file)
         var content = PackageContent(package: input.package, conversion: conversion)
-        var reader = try tarReader(container.data, limit: conversion.sizeLimit)
+        var reader = try tarReader(container.data, limit: min(conversion.sizeLimit, container.plausibleSize))
         while let header = try next(&reader) { try content.add(header, from: &reader, to: frame) }
         try content.checkParents()
         let uncompressedSize = try frame.finish()
@@ -72,18 +72,24 @@ private struct DebConverter {
 
     private func controlFiles(_ source: ArchiveSource) throws(LayerError) -> [Fragment.ControlFile] {
         var files: [Fragment.ControlFile] = []
+        var refusal: LayerError?
         do throws(ArchiveError) {
-            var reader = try TarReader(source, limit: 256 << 20)
+            var reader = try TarReader(source, limit: 64 << 20)
             while let header = try reader.next() {
-                guard header.kind == .file, let path = EntryPath(header.path), path.parent == nil else { continue }
-                let content = try reader.readAll(limit: 64 << 20)
-                files.append(
-                    Fragment.ControlFile(
-                        name: path.description, isExecutable: header.mode & 0o111 != 0, content: content))
+                switch controlName(header) {
+                case .success(nil): continue
+                case .success(let name?):
+                    let content = try reader.readAll(limit: 16 << 20)
+                    files.append(
+                        Fragment.ControlFile(name: name, isExecutable: header.mode & 0o111 != 0, content: content))
+                case .failure(let error): refusal = error
+                }
+                if refusal != nil { break }
             }
         } catch {
             throw LayerError(error, package: input.package)
         }
+        if let refusal { throw refusal }
         files.sort { $0.name < $1.name }
         guard Set(files.map(\.name)).count == files.count else {
             throw .malformedPackage(input.package, reason: "a control file stands twice")
@@ -92,6 +98,24 @@ private struct DebConverter {
             throw .malformedPackage(input.package, reason: "it has no `control` file")
         }
         return files
+    }
+
+    /// The name of a control file; nil for the root directory.
+    private func controlName(_ header: ArchiveEntry) -> Result<String?, LayerError> {
+        func refused(_ reason: String) -> Result<String?, LayerError> {
+            let path = String(decoding: header.path, as: UTF8.self)
+            return .failure(.refusedEntry(package: input.package, path: path, reason: reason))
+        }
+        if header.kind == .directory, [Array("./".utf8), Array(".".utf8)].contains(header.path) {
+            return .success(nil)
+        }
+        guard header.path.first != UInt8(ascii: "/") else { return refused("its path is absolute") }
+        guard let path = EntryPath(header.path) else { return refused("its path leads out of the root") }
+        guard header.kind == .file, path.parent == nil else { return refused("control archives hold only files") }
+        guard path.bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return refused("this is no name of a control file")
+        }
+        return .success(path.description)
     }
 
     private func tarReader(_ source: ArchiveSource, limit: Int64) throws(LayerError) -> TarReader {

@@ -19,6 +19,9 @@ struct PackageContent {
     private var positions: [EntryPath: Int] = [:]
     private var largeObjects: [Int] = []
 
+    /// No system call takes a longer path (`PATH_MAX`).
+    private static let longestPath = 4096
+
     init(package: String, conversion: Conversion) {
         self.package = package
         self.conversion = conversion
@@ -48,6 +51,7 @@ struct PackageContent {
         case .file: try addFile(&entry, header, from: &reader, to: frame)
         case .symlink(let target):
             guard !target.isEmpty else { throw refusal(header, "it is a symbolic link to nothing") }
+            guard target.count < Self.longestPath else { throw refusal(header, "its target is too long") }
             entry.kind = .symlink(target: target)
             try addLink(entry, to: frame)
         case .hardlink(let target):
@@ -74,11 +78,14 @@ struct PackageContent {
             if header.path.starts(with: "..".utf8) { throw refusal(header, "its path leads out of the root") }
             return nil
         }
+        guard header.path.count < Self.longestPath else { throw refusal(header, "its path is too long") }
         guard header.path.first != UInt8(ascii: "/") else { throw refusal(header, "its path is absolute") }
         guard let path = EntryPath(header.path) else { throw refusal(header, "its path leads out of the root") }
         guard !path.bytes.split(separator: UInt8(ascii: "/")).contains(where: { $0.starts(with: ".wh.".utf8) }) else {
             throw refusal(header, "layers reserve names that begin with `.wh.`")
         }
+        // dpkg refuses them too: its database has one path in a line.
+        guard !path.bytes.contains(0x0A) else { throw refusal(header, "its path holds a newline") }
         guard conversion.isUsrMerged else { return path }
         return UsrMerge.resolve(path, isDirectory: header.kind == .directory)
     }
@@ -181,7 +188,9 @@ struct PackageContent {
     }
 
     private func refusal(_ header: ArchiveEntry, _ reason: String) -> LayerError {
-        .refusedEntry(package: package, path: String(decoding: header.path, as: UTF8.self), reason: reason)
+        .refusedEntry(
+            package: package, path: String(decoding: header.path.prefix(Self.longestPath), as: UTF8.self),
+            reason: reason)
     }
 }
 

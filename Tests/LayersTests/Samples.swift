@@ -149,3 +149,17 @@ private final class Collector {
 
     func append(_ piece: Span<UInt8>) { piece.withUnsafeBytes { bytes.append(contentsOf: $0) } }
 }
+
+/// The names in a folder.
+func names(in folder: FilePath) throws -> [String] {
+    guard let stream = opendir(folder.string) else { throw Errno(rawValue: errno) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+}
