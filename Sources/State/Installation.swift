@@ -180,6 +180,7 @@ struct Installation {
         shell.process = .maintainerScript(script, of: record)
         shell.script = ScriptContext(package: record.package.name, name: script)
         shell.steps = 0
+        shell.effort.reset()
         let problem: ScriptProblem
         do throws(ShellSignal) {
             let status = try shell.run(

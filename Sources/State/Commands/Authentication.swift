@@ -144,7 +144,8 @@ private func stack(
 /// `control module` with `end` replaced by the number of lines to jump, then its options.
 private func moduleLine(_ line: [UInt8], jumping count: Int, _ shell: Shell) throws(ShellSignal) -> [UInt8] {
     let pattern = Regex(
-        Array(#"^((\[[^]]+\]|[[:alnum:]_]+)[[:space:]]+[^[:space:]]+)[[:space:]]*(.*)$"#.utf8), extended: true)
+        Array(#"^((\[[^]]+\]|[[:alnum:]_]+)[[:space:]]+[^[:space:]]+)[[:space:]]*(.*)$"#.utf8), extended: true,
+        shell.effort)
     guard let match = pattern?.firstMatch(in: line), match.count == 4, let head = match[1], let tail = match[3] else {
         throw shell.unsupported("the line `\(String(decoding: line, as: UTF8.self))` of a profile of PAM")
     }

@@ -6,7 +6,7 @@
 /// `awk` with rules of patterns, assignments, `print`, `sub`, `gsub`, `next` and `exit`: the one-liners of scripts.
 func awk(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     var rest = arguments[...]
-    var machine = AwkMachine()
+    var machine = AwkMachine(effort: shell.effort)
     machine.environment = shell.exported.filter { shell.variables[$0] != nil }.sorted()
     while let word = rest.first, word.hasPrefix("-"), word.utf8.count > 1 {
         rest.removeFirst()
@@ -19,7 +19,7 @@ func awk(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int
         }
     }
     let program = rest.popFirst() ?? ""
-    var parser = AwkParser(text: Array(program.utf8))
+    var parser = AwkParser(text: Array(program.utf8), effort: shell.effort)
     guard let rules = parser.parse(), machine.separator.utf8.count == 1 else {
         throw shell.unsupported("`awk \(program)`")
     }
@@ -63,6 +63,9 @@ private struct AwkMachine {
     private var record: [UInt8] = []
     private var fields: [[UInt8]] = []
     private var output: [UInt8] = []
+    private let effort: ShellEffort
+
+    init(effort: ShellEffort) { self.effort = effort }
 
     private enum Flow { case goOn, next, exit }
 
@@ -101,6 +104,7 @@ private struct AwkMachine {
 
     private mutating func execute(_ statements: [AwkStatement]) -> Flow {
         for statement in statements {
+            guard effort.spend(64 + record.count) else { return .exit }
             switch statement {
             case .print(let values):
                 output += values.isEmpty ? record : Array(values.map(value).joined(separator: [0x20]))
@@ -125,9 +129,14 @@ private struct AwkMachine {
     private func substitute(_ regex: Regex, _ replacement: [UInt8], _ global: Bool) -> [UInt8] {
         var result: [UInt8] = []
         var position = 0
-        while position <= record.count, let range = regex.firstMatch(in: record, from: position)?[0] {
+        while position <= record.count, effort.spend(replacement.count + 16),
+            let range = regex.firstMatch(in: record, from: position)?[0]
+        {
             result += record[position..<range.lowerBound]
-            for byte in replacement { result += byte == UInt8(ascii: "&") ? Array(record[range]) : [byte] }
+            for byte in replacement {
+                guard byte == UInt8(ascii: "&") else { result.append(byte); continue }
+                if effort.spend(range.count) { result += record[range] }
+            }
             position = range.upperBound
             if range.isEmpty {
                 if position < record.count { result.append(record[position]) }
@@ -145,7 +154,9 @@ private struct AwkMachine {
         case .field(let index):
             guard let number = Int(String(decoding: value(index), as: UTF8.self)), number > 0 else { return record }
             return number <= fields.count ? fields[number - 1] : []
-        case .join(let left, let right): return value(left) + value(right)
+        case .join(let left, let right):
+            let (first, second) = (value(left), value(right))
+            return effort.spend(first.count + second.count) ? first + second : []
         default: return isTrue(expression) ? [UInt8(ascii: "1")] : [UInt8(ascii: "0")]
         }
     }
@@ -186,9 +197,15 @@ private struct AwkMachine {
 
 private struct AwkParser {
     let text: [UInt8]
+    let effort: ShellEffort
     var position = 0
+    /// How many operands and statements there are: programs are walked recursively.
+    private var parts = 0
 
-    init(text: [UInt8]) { self.text = text }
+    init(text: [UInt8], effort: ShellEffort) {
+        self.text = text
+        self.effort = effort
+    }
 
     mutating func parse() -> [AwkRule]? {
         var rules: [AwkRule] = []
@@ -239,7 +256,8 @@ private struct AwkParser {
     }
 
     private mutating func statement() -> AwkStatement? {
-        guard let name = name() else { return nil }
+        parts += 1
+        guard parts <= 200, let name = name() else { return nil }
         skip(" \t")
         switch name {
         case "next": return .next
@@ -273,7 +291,7 @@ private struct AwkParser {
             switch pattern {
             case .regex(let regex): return .substitute(regex, replacement, global: name == "gsub")
             case .text(let text):
-                return Regex(Array(text.utf8), extended: true).map {
+                return Regex(Array(text.utf8), extended: true, effort).map {
                     .substitute($0, replacement, global: name == "gsub")
                 }
             default: return nil
@@ -314,6 +332,8 @@ private struct AwkParser {
         skip(" \t")
         if peek() == UInt8(ascii: "!") {
             position += 1
+            parts += 1
+            guard parts <= 200 else { return nil }
             return comparison().map(AwkExpression.not)
         }
         guard let left = joined() else { return nil }
@@ -342,7 +362,8 @@ private struct AwkParser {
 
     private mutating func primary() -> AwkExpression? {
         skip(" \t")
-        guard let byte = peek() else { return nil }
+        parts += 1
+        guard parts <= 200, let byte = peek() else { return nil }
         switch byte {
         case UInt8(ascii: "$"):
             position += 1
@@ -365,7 +386,7 @@ private struct AwkParser {
                 }
             }
             guard take(byte == UInt8(ascii: "/") ? "/" : "\"") else { return nil }
-            if byte == UInt8(ascii: "/") { return Regex(content, extended: true).map(AwkExpression.regex) }
+            if byte == UInt8(ascii: "/") { return Regex(content, extended: true, effort).map(AwkExpression.regex) }
             return .text(String(decoding: unescaped(content, octalPrefix: false), as: UTF8.self))
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
             let digits = text[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -22,15 +22,19 @@ struct Regex {
     private let groupCount: Int
     private let ignoresCase: Bool
     private let prefersLongest: Bool
+    private let effort: ShellEffort
 
     /// Nil when the text is not a regular expression that is understood.
-    init?(_ pattern: [UInt8], extended: Bool, ignoresCase: Bool = false) {
+    ///
+    /// - Parameter effort: what matching is counted on; where it is exhausted, nothing matches.
+    init?(_ pattern: [UInt8], extended: Bool, ignoresCase: Bool = false, _ effort: ShellEffort) {
         var parser = Parser(pattern: pattern, extended: extended)
         guard let alternatives = parser.parse() else { return nil }
         self.alternatives = alternatives
         groupCount = parser.groups
         prefersLongest = parser.hasAlternation
         self.ignoresCase = ignoresCase
+        self.effort = effort
     }
 
     /// The leftmost match at or after `offset`.
@@ -67,6 +71,10 @@ struct Regex {
     private func run(
         _ nodes: ArraySlice<Node>, _ text: [UInt8], _ position: Int, _ groups: Match, _ next: (Int, Match) -> Bool
     ) -> Bool {
+        effort.depth += 1
+        defer { effort.depth -= 1 }
+        if effort.depth > 3000 { effort.exhaust() }
+        guard effort.spend(16) else { return false }
         guard let node = nodes.first else { return next(position, groups) }
         let rest = nodes.dropFirst()
         switch node {
@@ -148,6 +156,12 @@ struct Regex {
         var position = 0
         var groups = 0
         var hasAlternation = false
+        private var depth = 0
+
+        init(pattern: [UInt8], extended: Bool) {
+            self.pattern = pattern
+            self.extended = extended
+        }
 
         func peek(_ offset: Int = 0) -> UInt8? {
             position + offset < pattern.count ? pattern[position + offset] : nil
@@ -190,8 +204,10 @@ struct Regex {
             var nodes: [Node] = []
             while !closesBranch() {
                 guard var atom = parseAtom(isFirst: nodes.isEmpty) else { return nil }
+                var counts = 0
                 while let (least, most) = parseCount(after: atom, isFirst: nodes.isEmpty) {
-                    guard least <= most else { return nil }
+                    counts += 1
+                    guard least <= most, counts <= 10 else { return nil }
                     atom = .again(atom, least: least, most: most)
                 }
                 nodes.append(atom)
@@ -229,6 +245,9 @@ struct Regex {
 
         private mutating func parseAtom(isFirst: Bool) -> Node? {
             if take("(") {
+                depth += 1
+                defer { depth -= 1 }
+                guard depth <= 30, groups < 100 else { return nil }
                 groups += 1
                 let index = groups
                 guard let alternatives = parseAlternatives(), take(")") else { return nil }

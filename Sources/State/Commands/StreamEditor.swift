@@ -38,16 +38,19 @@ func editStream(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal)
         }
     }
     if scripts.isEmpty, !operands.isEmpty { scripts.append(operands.removeFirst()) }
-    var parser = StreamScriptParser(text: Array(scripts.joined(separator: "\n").utf8), extended: isExtended)
+    var parser = StreamScriptParser(
+        text: Array(scripts.joined(separator: "\n").utf8), extended: isExtended, effort: shell.effort)
     guard let commands = parser.parse() else { throw shell.unsupported("`sed \(scripts.joined(separator: "; "))`") }
     guard inPlace else {
         let (bytes, status) = try shell.input(operands, of: "sed")
-        try shell.write(StreamEditor(commands: commands, isQuiet: isQuiet).run(bytes))
+        try shell.write(StreamEditor(commands: commands, isQuiet: isQuiet, effort: shell.effort).run(bytes))
         return status
     }
     for operand in operands {
         guard let bytes = try shell.read(operand) else { return try shell.fail("sed", "can't read \(operand)") }
-        shell.tree.write(shell.absolute(operand), StreamEditor(commands: commands, isQuiet: isQuiet).run(bytes))
+        shell.tree.write(
+            shell.absolute(operand), StreamEditor(commands: commands, isQuiet: isQuiet, effort: shell.effort).run(bytes)
+        )
     }
     return 0
 }
@@ -76,13 +79,15 @@ private struct StreamCommand {
 private final class StreamEditor {
     private let commands: [StreamCommand]
     private let isQuiet: Bool
+    private let effort: ShellEffort
     private var output: [UInt8] = []
     private var openRanges: [[Int]: Bool] = [:]
     private var appended: [UInt8] = []
     /// Whether the last line gets its newline even if the input lacks it, as any appended text, also an empty one, does.
     private var endsLines = false
 
-    init(commands: [StreamCommand], isQuiet: Bool) {
+    init(commands: [StreamCommand], isQuiet: Bool, effort: ShellEffort) {
+        self.effort = effort
         self.commands = commands
         self.isQuiet = isQuiet
     }
@@ -107,13 +112,17 @@ private final class StreamEditor {
         -> Step
     {
         for (index, command) in commands.enumerated() {
+            guard effort.spend(64 + text.count + appended.count) else { return .quit }
             guard selects(command, path + [index], text, number, isLast) else { continue }
             switch command.action {
             case .delete: return .nextLine
             case .print: output += text + [0x0A]
             case .quit: return .quit
-            case .insert(let lines): output += lines
+            case .insert(let lines):
+                effort.spend(lines.count)
+                output += lines
             case .append(let lines):
+                effort.spend(lines.count)
                 appended += lines
                 endsLines = true
             case .change(let lines):
@@ -161,20 +170,25 @@ private final class StreamEditor {
         var result: [UInt8] = []
         var position = 0
         var changed = false
-        while position <= text.count, let match = regex.firstMatch(in: text, from: position), let range = match[0] {
+        while position <= text.count, effort.spend(replacement.count + 16),
+            let match = regex.firstMatch(in: text, from: position), let range = match[0]
+        {
             changed = true
             result += text[position..<range.lowerBound]
             var index = 0
             while index < replacement.count {
                 let byte = replacement[index]
                 if byte == UInt8(ascii: "&") {
+                    guard effort.spend(range.count) else { break }
                     result += text[range]
                 } else if byte == UInt8(ascii: "\\"), index + 1 < replacement.count {
                     index += 1
                     let next = replacement[index]
                     if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next) {
                         let group = Int(next - UInt8(ascii: "0"))
-                        if group < match.count, let range = match[group] { result += text[range] }
+                        if group < match.count, let range = match[group], effort.spend(range.count) {
+                            result += text[range]
+                        }
                     } else {
                         result.append(next == UInt8(ascii: "n") ? 0x0A : next == UInt8(ascii: "t") ? 0x09 : next)
                     }
@@ -198,11 +212,14 @@ private final class StreamEditor {
 private struct StreamScriptParser {
     let text: [UInt8]
     let extended: Bool
+    let effort: ShellEffort
     var position = 0
+    private var depth = 0
 
-    init(text: [UInt8], extended: Bool) {
+    init(text: [UInt8], extended: Bool, effort: ShellEffort) {
         self.text = text
         self.extended = extended
+        self.effort = effort
     }
 
     private func peek() -> UInt8? { position < text.count ? text[position] : nil }
@@ -264,7 +281,9 @@ private struct StreamScriptParser {
             }
             command.action = .translate(from, to)
         case UInt8(ascii: "{"):
-            guard let inner = parseCommands(), peek() == UInt8(ascii: "}") else { return nil }
+            depth += 1
+            defer { depth -= 1 }
+            guard depth <= 30, let inner = parseCommands(), peek() == UInt8(ascii: "}") else { return nil }
             position += 1
             command.action = .block(inner)
             return command
@@ -316,7 +335,7 @@ private struct StreamScriptParser {
         guard let delimiter = peek() else { return nil }
         position += 1
         guard let pattern = takeDelimited(delimiter), !pattern.isEmpty else { return nil }
-        return Regex(pattern, extended: extended).map(StreamAddress.match)
+        return Regex(pattern, extended: extended, effort).map(StreamAddress.match)
     }
 
     /// The text up to an unescaped delimiter, which is consumed.
@@ -356,7 +375,7 @@ private struct StreamScriptParser {
             default: return nil
             }
         }
-        guard let regex = Regex(pattern, extended: extended, ignoresCase: ignoresCase) else { return nil }
+        guard let regex = Regex(pattern, extended: extended, ignoresCase: ignoresCase, effort) else { return nil }
         return .substitute(regex, replacement: replacement, global: global, prints: prints)
     }
 }

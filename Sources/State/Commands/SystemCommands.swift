@@ -95,7 +95,7 @@ private func listParts(_ shell: inout Shell, _ arguments: [String]) throws(Shell
     guard let directory = options.operands.first, let place = shell.tree.place(of: shell.absolute(directory)) else {
         return 1
     }
-    let name = Regex(Array("^[a-zA-Z0-9_-]+$".utf8), extended: true)
+    let name = Regex(Array("^[a-zA-Z0-9_-]+$".utf8), extended: true, shell.effort)
     for entry in shell.tree.entries(of: place) where name?.firstMatch(in: entry.name) != nil {
         let path = directory + "/" + (try shell.text(entry.name))
         guard let node = shell.node(path), node.isFile else { continue }

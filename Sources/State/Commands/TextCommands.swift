@@ -92,7 +92,8 @@ private func grep(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
                 options.has("E")
                 ? Array("^(".utf8) + text + Array(")$".utf8) : Array("^".utf8) + text + Array("$".utf8)
         }
-        guard let regex = Regex(text, extended: options.has("E"), ignoresCase: options.has("i")) else {
+        guard let regex = Regex(text, extended: options.has("E"), ignoresCase: options.has("i"), shell.effort)
+        else {
             throw shell.unsupported("the regular expression `\(pattern)`")
         }
         return regex
@@ -326,7 +327,7 @@ func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
 
 private func expression(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     if arguments.count == 3, arguments[1] == ":" {
-        guard let regex = Regex(Array(("^" + arguments[2]).utf8), extended: false) else {
+        guard let regex = Regex(Array(("^" + arguments[2]).utf8), extended: false, shell.effort) else {
             throw shell.unsupported("`expr` with `\(arguments[2])`")
         }
         let text = Array(arguments[0].utf8)
@@ -349,7 +350,8 @@ private func expression(_ shell: inout Shell, _ arguments: [String]) throws(Shel
 private func sequence(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let numbers = arguments.compactMap { Int($0) }
     let step = numbers.count == 3 ? numbers[1] : 1
-    guard numbers.count == arguments.count, let last = numbers.last, numbers.count <= 3, abs(last) < 10_000, step != 0
+    guard numbers.count == arguments.count, let last = numbers.last, numbers.count <= 3, step != 0,
+        numbers.allSatisfy({ $0.magnitude < 10_000 })
     else {
         throw shell.unsupported("`seq \(arguments.joined(separator: " "))`")
     }

@@ -10,7 +10,7 @@ func updateLocale(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
         valued: ["--locale-file"])
     var file = options["--locale-file"]
     if file == nil, let path = shell.program("update-locale"), let program = try shell.read(path) {
-        let pattern = Regex(Array(#"locale_file[[:space:]]*=[[:space:]]*"([^"]*)""#.utf8), extended: true)
+        let pattern = Regex(Array(#"locale_file[[:space:]]*=[[:space:]]*"([^"]*)""#.utf8), extended: true, shell.effort)
         let match = lines(program).lazy.map(Array.init).compactMap { line in
             pattern?.firstMatch(in: line).flatMap { $0[1] }.map { line[$0] }
         }.first

@@ -17,6 +17,12 @@ private struct ArithmeticParser {
     let text: [UInt8]
     let variables: [String: String]
     var position = 0
+    private var depth = 0
+
+    init(text: [UInt8], variables: [String: String]) {
+        self.text = text
+        self.variables = variables
+    }
 
     mutating func parse() -> Int? {
         guard let value = expression(0), skipBlanks() == nil else { return nil }
@@ -73,6 +79,9 @@ private struct ArithmeticParser {
     }
 
     private mutating func primary() -> Int? {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= 30 else { return nil }
         guard let byte = skipBlanks() else { return nil }
         switch byte {
         case UInt8(ascii: "("):

@@ -4,11 +4,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Shell {
+    /// How many commands may be within each other, through functions, scripts and substitutions too.
+    private static let depthLimit = 250
+
     /// Runs a command and returns its status, which is also `$?`.
     @discardableResult
     mutating func execute(_ command: ShellCommand) throws(ShellSignal) -> Int {
         steps += 1
-        guard steps < stepLimit else { throw unsupported("a script that does not end") }
+        guard steps < stepLimit, !effort.isExhausted else { throw unsupported("a script that does not end") }
+        effort.depth += 1
+        defer { effort.depth -= 1 }
+        guard effort.depth <= Self.depthLimit else { throw unsupported("commands nested too deep") }
         switch command {
         case .simple(let simple): return try checked(try execute(simple))
         case .pipeline(let stages, let negated):
@@ -137,6 +143,7 @@ extension Shell {
             return try shell.execute(command)
         }
         var bytes = pipe.bytes
+        try spend(bytes.count)
         while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         return try text(bytes)
     }
@@ -155,6 +162,7 @@ extension Shell {
         line = command.line
         lastSubstitution = nil
         let words = try expand(command.words)
+        try spend(words.reduce(64) { $0 + $1.utf8.count + 16 })
         line = command.line
         lastLine = line
         guard let name = words.first else {
@@ -179,7 +187,10 @@ extension Shell {
         guard try apply(command.redirections) else { return 1 }
         let keepsDescriptors = name == "exec" && words.count == 1
         defer { if !keepsDescriptors { descriptors = savedDescriptors } }
-        return try invoke(name, Array(words.dropFirst()))
+        let result = try invoke(name, Array(words.dropFirst()))
+        // What gave up on the way has no result.
+        try spend(0)
+        return result
     }
 
     /// Runs a function, a built-in command, an emulated program or a script of a package.
@@ -194,6 +205,7 @@ extension Shell {
             return 127
         }
         let base = path.split(separator: "/").last.map(String.init) ?? path
+        try spend(256)
         if let emulated = commandTable[base] { return try emulated(&self, arguments) }
         if skippedCommands.contains(base) {
             skips.insert(SkippedCommand(package: script.package, command: base))

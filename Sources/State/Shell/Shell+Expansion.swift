@@ -33,6 +33,7 @@ extension Shell {
                 pattern += quoted ? ShellPattern.escape(text) : escapingBackslashes(text)
             case .arithmetic(let expression): pattern += String(try evaluate(expression))
             }
+            try spend(pattern.utf8.count)
         }
         return pattern
     }
@@ -68,6 +69,7 @@ extension Shell {
                 if quoted { fields.append(ShellPattern.escape(text)) } else { fields.split(escapingBackslashes(text)) }
             case .arithmetic(let expression): fields.append(String(try evaluate(expression)))
             }
+            try spend(fields.size)
         }
         fields.finish()
         var expanded: [String] = []
@@ -128,10 +130,14 @@ extension Shell {
         switch operation {
         case .dropShortestPrefix, .dropLongestPrefix:
             let order = operation == .dropShortestPrefix ? lengths : lengths.reversed()
-            for length in order where ShellPattern.matches(Array(text[..<length]), pattern) { return text[length...] }
+            for length in order where effort.spend(length + pattern.count) {
+                if ShellPattern.matches(text[..<length], pattern[...]) { return text[length...] }
+            }
         default:
             let order = operation == .dropLongestSuffix ? lengths : lengths.reversed()
-            for start in order where ShellPattern.matches(Array(text[start...]), pattern) { return text[..<start] }
+            for start in order where effort.spend(text.count - start + pattern.count) {
+                if ShellPattern.matches(text[start...], pattern[...]) { return text[..<start] }
+            }
         }
         return text[...]
     }
@@ -170,6 +176,7 @@ extension Shell {
                 }
                 guard let place = tree.place(of: absolute(base)) else { continue }
                 for entry in tree.entries(of: place) {
+                    try spend(entry.name.count + component.utf8.count)
                     if entry.name.first == UInt8(ascii: "."), !component.hasPrefix(".") { continue }
                     guard ShellPattern.matches(entry.name, Array(component.utf8)) else { continue }
                     let path = base + (try text(entry.name))
@@ -186,16 +193,22 @@ extension Shell {
 /// Collects fields while parts of a word are expanded.
 private struct FieldBuilder {
     private(set) var fields: [String] = []
+    /// How many bytes there are, and some for each field.
+    private(set) var size = 0
     private var current: String?
     private let separators: [UInt8]
 
     init(separators: String) { self.separators = Array(separators.utf8) }
 
-    mutating func append(_ text: String) { current = (current ?? "") + text }
+    mutating func append(_ text: String) {
+        current = (current ?? "") + text
+        size += text.utf8.count
+    }
 
     mutating func finish() {
         if let current { fields.append(current) }
         current = nil
+        size += 16
     }
 
     /// `"$@"`: every text a field, the first and last joined to what stands around them.

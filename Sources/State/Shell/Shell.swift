@@ -37,8 +37,9 @@ struct Shell {
     /// What `local` has hidden in the running function.
     var locals: [(name: String, value: String?)] = []
     var steps = 0
+    let effort: ShellEffort
     /// After how many commands a script counts as one that does not end.
-    var stepLimit = 2_000_000
+    var stepLimit = 500_000
     /// The status of the last command substitution of the running command.
     var lastSubstitution: Int?
     var debconf = Debconf()
@@ -54,7 +55,8 @@ struct Shell {
     /// The last text on standard error.
     var lastMessage = ""
 
-    init(tree: FileTree, packages: PackageTable) {
+    init(tree: FileTree, packages: PackageTable, effort: ShellEffort = ShellEffort()) {
+        self.effort = effort
         self.tree = tree
         self.packages = packages
     }
@@ -117,6 +119,11 @@ struct Shell {
         .unsupported(ScriptProblem(line: line, text: text))
     }
 
+    /// Counts work on so many bytes, and ends a script that does too much.
+    func spend(_ count: Int) throws(ShellSignal) {
+        guard effort.spend(count) else { throw unsupported("a script that does not end") }
+    }
+
     /// A path for `mktemp`, the same in every run.
     mutating func temporaryPath(in directory: String) -> String {
         temporaryFiles += 1
@@ -138,7 +145,11 @@ struct Shell {
 
     func read(_ path: String) throws(ShellSignal) -> [UInt8]? {
         if path == "/dev/null" { return [] }
-        do { return try tree.read(absolute(path)) } catch { throw .state(error) }
+        do {
+            let bytes = try tree.read(absolute(path))
+            effort.spend(bytes?.count ?? 0)
+            return bytes
+        } catch { throw .state(error) }
     }
 
     func content(of node: FileTree.Node) throws(ShellSignal) -> [UInt8] {
@@ -149,7 +160,9 @@ struct Shell {
 
     /// Everything that is left on standard input.
     mutating func readInput() -> [UInt8] {
-        descriptors[0]?.readToEnd() ?? []
+        let bytes = descriptors[0]?.readToEnd() ?? []
+        effort.spend(bytes.count)
+        return bytes
     }
 
     mutating func write(_ text: String, to descriptor: Int = 1) throws(ShellSignal) {
@@ -158,13 +171,16 @@ struct Shell {
 
     mutating func write(_ bytes: [UInt8], to descriptor: Int = 1) throws(ShellSignal) {
         guard let stream = descriptors[descriptor] else { return }
+        try spend(bytes.count)
         if descriptor == 2 { lastMessage = String(decoding: bytes.prefix(200), as: UTF8.self) }
         guard let path = stream.path else {
             stream.append(bytes)
             return
         }
         guard let node = tree.node(at: path) else { throw unsupported("a write to the removed file \(path)") }
-        tree.write(path, try content(of: node) + bytes)
+        let content = try content(of: node)
+        try spend(content.count)
+        tree.write(path, content + bytes)
     }
 }
 

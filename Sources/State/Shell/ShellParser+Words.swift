@@ -95,6 +95,8 @@ extension ShellParser {
     // MARK: Expansions
 
     private mutating func parseExpansion(quoted: Bool) throws(ScriptProblem) -> ShellWord.Part {
+        try enter()
+        defer { depth -= 1 }
         if peek() == UInt8(ascii: "`") { return try parseBackquoted(quoted: quoted) }
         advance()
         guard let byte = peek() else { return .literal("$", quoted: true) }
@@ -145,7 +147,7 @@ extension ShellParser {
         }
         guard peek() != nil else { throw problem("an unterminated backquote") }
         advance()
-        var inner = ShellParser(text, line: start)
+        var inner = ShellParser(text, line: start, depth: depth)
         let body = try inner.parseList(until: [])
         guard inner.position == text.count else { throw inner.problem("unexpected \(inner.restOfLine())") }
         return .substitution(body, quoted: quoted)
@@ -164,7 +166,7 @@ extension ShellParser {
             advance()
         }
         guard looking(at: "))") else { throw problem("an unterminated `$((`") }
-        var inner = ShellParser(Array(source[start..<position]), line: line)
+        var inner = ShellParser(Array(source[start..<position]), line: line, depth: depth)
         advance(2)
         return .arithmetic(ShellWord(parts: try inner.parseDoubleQuoted { _ in false }))
     }
@@ -275,7 +277,7 @@ extension ShellParser {
             document.body.parts = [.literal(String(decoding: body, as: UTF8.self), quoted: true)]
             return
         }
-        var inner = ShellParser(body, line: start)
+        var inner = ShellParser(body, line: start, depth: depth)
         document.body.parts = try inner.parseDoubleQuoted(isHereDocument: true) { _ in false }
     }
 }

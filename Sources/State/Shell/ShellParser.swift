@@ -9,10 +9,13 @@ struct ShellParser {
     var position = 0
     var line = 1
     var pendingDocuments: [HereDocument] = []
+    /// How many commands and expansions stand around this place.
+    var depth = 0
 
-    init(_ source: [UInt8], line: Int = 1) {
+    init(_ source: [UInt8], line: Int = 1, depth: Int = 0) {
         self.source = source
         self.line = line
+        self.depth = depth
     }
 
     /// Parses the whole text.
@@ -42,6 +45,12 @@ struct ShellParser {
             if source[position] == UInt8(ascii: "\n") { line += 1 }
             position += 1
         }
+    }
+
+    /// Goes one level deeper: what is parsed, run and freed recursively must not be deep.
+    mutating func enter() throws(ScriptProblem) {
+        depth += 1
+        guard depth <= 60 else { throw problem("commands nested too deep") }
     }
 
     func problem(_ text: String) -> ScriptProblem { ScriptProblem(line: line, text: text) }
@@ -134,7 +143,7 @@ struct ShellParser {
 
     private mutating func parseAndOr() throws(ScriptProblem) -> ShellCommand {
         var left = try parsePipeline()
-        while true {
+        for _ in 0..<100 {
             skipBlanks()
             if looking(at: "&&") {
                 advance(2)
@@ -148,6 +157,7 @@ struct ShellParser {
                 return left
             }
         }
+        throw problem("too many commands joined by `&&` and `||`")
     }
 
     private mutating func parsePipeline() throws(ScriptProblem) -> ShellCommand {
@@ -171,6 +181,8 @@ struct ShellParser {
     // MARK: Compound commands
 
     private mutating func parseCommand() throws(ScriptProblem) -> ShellCommand {
+        try enter()
+        defer { depth -= 1 }
         skipBlanks()
         guard let command = try parseCompound() else { return try parseSimple() }
         var redirections: [Redirection] = []

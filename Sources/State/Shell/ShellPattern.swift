@@ -55,32 +55,41 @@ enum ShellPattern {
         return String(decoding: plain, as: UTF8.self)
     }
 
-    private static func matches(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
-        var text = text
-        var pattern = pattern
-        while let symbol = pattern.first {
-            switch symbol {
-            case UInt8(ascii: "*"):
-                let rest = pattern.dropFirst()
-                if rest.isEmpty { return true }
-                for start in text.startIndex...text.endIndex where matches(text[start...], rest) { return true }
-                return false
-            case UInt8(ascii: "?"):
-                guard let first = text.popFirst() else { return false }
-                if first >= 0xC0 { while let more = text.first, more & 0xC0 == 0x80 { text.removeFirst() } }
+    /// The same for slices. A star that has to take more is tried again from the last one only, which is enough and
+    /// keeps the time within the product of the lengths.
+    static func matches(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
+        var (text, pattern) = (text, pattern)
+        var star: (text: ArraySlice<UInt8>, pattern: ArraySlice<UInt8>)?
+        while true {
+            if pattern.first == UInt8(ascii: "*") {
                 pattern.removeFirst()
-            case UInt8(ascii: "["):
-                guard let set = ByteSet.parse(pattern) else { fallthrough }
-                guard let byte = text.popFirst(), set.contains(byte) else { return false }
-                pattern = pattern[set.end...]
-            default:
-                pattern.removeFirst()
-                var literal = symbol
-                if symbol == UInt8(ascii: "\\"), let next = pattern.popFirst() { literal = next }
-                guard text.popFirst() == literal else { return false }
+                if pattern.isEmpty { return true }
+                star = (text, pattern)
+            } else if pattern.isEmpty ? text.isEmpty : takeOne(&text, &pattern) {
+                if pattern.isEmpty, text.isEmpty { return true }
+            } else {
+                guard let last = star, !last.text.isEmpty else { return false }
+                star = (last.text.dropFirst(), last.pattern)
+                (text, pattern) = (last.text.dropFirst(), last.pattern)
             }
         }
-        return text.isEmpty
+    }
+
+    /// Takes one element of the pattern and what it matches from both; false if it does not match.
+    private static func takeOne(_ text: inout ArraySlice<UInt8>, _ pattern: inout ArraySlice<UInt8>) -> Bool {
+        guard let symbol = pattern.first, let byte = text.popFirst() else { return false }
+        if symbol == UInt8(ascii: "?") {
+            if byte >= 0xC0 { while let more = text.first, more & 0xC0 == 0x80 { text.removeFirst() } }
+            pattern.removeFirst()
+            return true
+        }
+        if symbol == UInt8(ascii: "["), let set = ByteSet.parse(pattern) {
+            pattern = pattern[set.end...]
+            return set.contains(byte)
+        }
+        pattern.removeFirst()
+        if symbol == UInt8(ascii: "\\"), let next = pattern.popFirst() { return byte == next }
+        return byte == symbol
     }
 }
 

@@ -13,6 +13,9 @@ func test(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> In
 
 private struct TestExpression {
     var words: ArraySlice<String>
+    private var depth = 0
+
+    init(words: ArraySlice<String>) { self.words = words }
 
     mutating func evaluate(_ shell: inout Shell) throws(ShellSignal) -> Bool {
         if words.isEmpty { return false }
@@ -38,6 +41,9 @@ private struct TestExpression {
     }
 
     private mutating func term(_ shell: inout Shell) throws(ShellSignal) -> Bool {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= 30 else { throw shell.unsupported("a `test` nested too deep") }
         guard let first = words.popFirst() else { throw shell.unsupported("`test` without an operand") }
         if let symbol = words.first, words.count >= 2, isBinary(symbol) {
             words.removeFirst()
