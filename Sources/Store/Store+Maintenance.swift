@@ -20,23 +20,6 @@ public struct PruneReport: Sendable, Equatable {
     }
 }
 
-/// What ``Store/verify()`` found.
-public struct VerifyReport: Sendable, Equatable {
-    /// How many blobs were read.
-    public var blobs = 0
-    /// How many bytes they hold.
-    public var bytes: Int64 = 0
-    /// The blobs whose content is not what their name says, sorted; they are removed.
-    public var damaged: [Digest] = []
-
-    /// A report of so much; of nothing by default.
-    public init(blobs: Int = 0, bytes: Int64 = 0, damaged: [Digest] = []) {
-        self.blobs = blobs
-        self.bytes = bytes
-        self.damaged = damaged
-    }
-}
-
 extension Store {
     /// How many files and bytes there are of every kind, for example `blobs`, `trees/rootfs` and `caches/uv`, sorted by
     /// name. Kinds of which there is nothing are left out.
@@ -49,30 +32,6 @@ extension Store {
             totals[entry.kind, default: (0, 0)].bytes += entry.bytes
         }
         return totals.sorted { $0.key < $1.key }.map { ($0.key, $0.value.files, $0.value.bytes) }
-    }
-
-    /// Hashes every blob again and removes the damaged ones, so that they are made or fetched anew.
-    ///
-    /// - Throws: ``StoreError`` if a blob cannot be read or removed.
-    public func verify() throws(StoreError) -> VerifyReport {
-        var report = VerifyReport()
-        for entry in try entries(of: root.appending("blobs").appending("sha256")) {
-            guard let expected = Digest(hex: entry.name) else { continue }
-            // One that is gone by now was found damaged by another process.
-            guard let file = try? File(opening: entry.path) else { continue }
-            defer { file.close() }
-            var hasher = DigestHasher()
-            try file.readPieces { (piece) throws(StoreError) in
-                hasher.update(piece)
-                report.bytes += Int64(piece.count)
-            }
-            report.blobs += 1
-            if hasher.finalize() != expected {
-                try removeFile(entry.path)
-                report.damaged.append(expected)
-            }
-        }
-        return report
     }
 
     /// Removes what was not used for the longest time, until the store is small enough, and whatever killed processes
@@ -98,7 +57,10 @@ extension Store {
                     if let instant, entry.lastUse >= instant { break }
                     if let digest = entry.digest, keeping.contains(digest) { continue }
                 }
-                if !dryRun { try removeTree(entry.path) }
+                if !dryRun {
+                    try removeTree(entry.path)
+                    try removeFile(FilePath(entry.path.string + TreeSeal.suffix))
+                }
                 left -= entry.bytes
                 report.entries += 1
                 report.bytes += entry.bytes
@@ -119,7 +81,8 @@ extension Store {
         }
         for folder in ["records", "trees"] {
             for kind in try entries(of: root.appending(folder)) {
-                for entry in try entries(of: kind.path) {
+                // A seal goes with its tree.
+                for entry in try entries(of: kind.path) where !entry.name.hasSuffix(TreeSeal.suffix) {
                     found.append(try StoreEntry(entry, kind: folder + "/" + kind.name))
                 }
             }

@@ -11,7 +11,7 @@ public import SystemPackage
 /// |--------------------------|----------------------------------------------------------------|
 /// | `blobs/sha256/<hex>`     | files under their own digest, read-only                        |
 /// | `records/<kind>/<hex>`   | small results under the digest of what they were computed from |
-/// | `trees/<kind>/<hex>`     | folders under the digest of what they were built from          |
+/// | `trees/<kind>/<hex>`     | folders under the digest of what they were built from; seals    |
 /// | `partial/<hex>`          | the beginnings of blobs that are still on their way            |
 /// | `caches/<name>`          | what other tools keep for themselves                           |
 /// | `locks`, `temporary`     | nothing, while no process uses the store                       |

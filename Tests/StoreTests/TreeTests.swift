@@ -52,7 +52,7 @@ import Testing
         #expect(builds.total == 1)
         #expect(Set(paths) == [scratch.path("store/trees/rootfs/\(key.hex)")])
         #expect(try content(paths[0].appending("file")) == [7])
-        #expect(names(in: scratch.path("store/trees/rootfs")) == [key.hex])
+        #expect(names(in: scratch.path("store/trees/rootfs")) == [key.hex, key.hex + ".seal"])
         #expect(names(in: scratch.path("store/locks")) == [])
     }
 

@@ -28,13 +28,14 @@ struct CacheCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "verify", abstract: "Hash every blob again and remove the damaged ones.")
+            commandName: "verify", abstract: "Read everything in the store and remove what is damaged.",
+            discussion: "What is removed is made or fetched anew when it is needed. Damage ends with exit status 1.")
         @OptionGroup var workshop: WorkshopOptions
 
         func run() async throws {
             let report = try Store(at: workshop.storeFolder(currentEnvironment())).verify()
-            for digest in report.damaged { printData("\(digest) was damaged and is removed") }
-            printNote("\(report.blobs) blobs, \(report.bytes / 1_000_000) MB, \(report.damaged.count) damaged")
+            for path in report.damaged { printData("\(path) was damaged and is removed") }
+            printNote("\(report.entries) entries, \(report.bytes / 1_000_000) MB, \(report.damaged.count) damaged")
             if !report.damaged.isEmpty { throw ExitStatus.different }
         }
     }
