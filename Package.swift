@@ -142,9 +142,9 @@ let package = Package(
         tests(of: "Concurrency"), tests(of: "History", [system]),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
         tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"),
-        tests(of: "Environment", ["Catalog", "Checkout", "Detection", "Versions"]),
+        tests(of: "Environment", ["Catalog", "Checkout", "Detection", "TestSupport", "Versions"]),
         tests(of: "Debian", ["Download", "Store", subprocess, system]), tests(of: "Toolchains", ["Store"]),
-        tests(of: "Lock", ["Store", "Toolchains"]),
+        tests(of: "Lock", ["Store", "TestSupport", "Toolchains"]),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]),
         tests(of: "State", ["Archive", "Concurrency", "Debian", "Layers", "Store", subprocess, system]),
         tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
@@ -157,5 +157,21 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["fitout", "TestSupport", system], swiftSettings: settings),
         .testTarget(name: "InteropTests", dependencies: ["fitout", "TestSupport", system], swiftSettings: settings),
+
+        // Every parser on damaged input.
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "Archive", "Catalog", "Checkout", "Debian", "Detection", "Detectors", "Environment", "JSON", "Layers",
+                "Lock", "OCI", "State", "Store", "TestSupport", "TOML", "Toolchains", "Versions", "YAML", system,
+            ], path: "Tests/Fuzzing", swiftSettings: settings),
+        tests(of: "Fuzzing", ["TestSupport"]),
     ]
 )
+
+// Coverage-guided fuzzing (`Tests/Fuzz/run.sh`) needs the compiler's instrumentation everywhere.
+if Context.environment["FITOUT_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz", exclude: ["run.sh"], swiftSettings: settings))
+}

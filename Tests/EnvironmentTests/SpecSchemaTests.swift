@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Environment
+import TestSupport
 import Testing
 
 /// `docs/fitout.schema.json` says what the reader says.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Lock
+import TestSupport
 import Testing
 
 /// `docs/fitout-lock.schema.json` says what the reader says.

@@ -40,7 +40,8 @@ public final class Trial: Sendable {
     }
 
     /// The root of this package.
-    static let repository = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+    public static let repository = FilePath(#filePath).removingLastComponent().removingLastComponent()
+        .removingLastComponent()
 
     /// The store that trials share, so that packages are fetched and converted once: `FITOUT_TEST_STORE`, or one that
     /// goes away with the tests.

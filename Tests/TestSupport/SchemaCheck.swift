@@ -4,15 +4,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Testing
 
 /// Checks documents against a JSON Schema with Python's `jsonschema`.
-struct SchemaCheck {
-    /// The schema's name in `docs`.
-    let schema: String
+public struct SchemaCheck: Sendable {
+    private let schema: String
+
+    /// A check against the schema of this name in `docs`.
+    public init(schema: String) { self.schema = schema }
 
     /// Whether there is a Python with the modules; says what is missing where there is none.
-    static let isPossible: Bool = {
+    public static let isPossible: Bool = {
         let output = try? run(["-c", "import jsonschema, yaml"], "", discardingErrors: true)
         if output == nil { print("SKIPPED: schemas are not checked: python3 with jsonschema and yaml is missing") }
         return output != nil
@@ -21,7 +22,7 @@ struct SchemaCheck {
     /// What the schema has against each document (YAML, which includes JSON); empty where it is valid.
     ///
     /// One process for all of them, because Python takes longer to start than to check.
-    func problems(in documents: [String]) throws -> [String] {
+    public func problems(in documents: [String]) throws -> [String] {
         let script = """
             import json, jsonschema, sys, yaml
             class Loader(yaml.SafeLoader): pass
