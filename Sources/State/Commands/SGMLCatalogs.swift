@@ -19,7 +19,7 @@ func updateCatalog(_ shell: inout Shell, _ arguments: [String]) throws(ShellSign
     let (catalog, entry) = (options.operands[0], options.operands[1])
     var content: [[UInt8]]
     if let known = try shell.read(catalog) {
-        guard let pattern = Regex(Array(entry.utf8), extended: true) else {
+        guard let pattern = Regex(Array(entry.utf8), extended: true, shell.effort) else {
             throw shell.unsupported("`update-catalog` with `\(entry)`")
         }
         content = lines(known).map(Array.init).filter { pattern.firstMatch(in: $0) == nil }
