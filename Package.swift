@@ -63,7 +63,9 @@ let package = Package(
     targets: [
         // Ground: one library each, and nothing of the domain.
         module("Calendar"),
-        module("Concurrency"),
+        module("JSON"),
+        module("Timing", ["JSON"]),
+        module("Concurrency", ["Timing"]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         library(
             "CXZ", [.define("HAVE_CONFIG_H")],
@@ -80,7 +82,6 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         module("YAML", ["CYAML"]),
         module("TOML"),
-        module("JSON"),
         module("Store", [crypto, system]),
         module("Download", ["Concurrency", "Store", http, logging, nio, nioHTTP, nioPOSIX, nioSSL, system]),
 
@@ -111,10 +112,11 @@ let package = Package(
         module("Lock", ["JSON", "Store", "Toolchains"]),
 
         // Lock to image.
-        module("Layers", ["Archive", "Concurrency", "Store", system]),
+        module("Layers", ["Archive", "Concurrency", "Store", "Timing", system]),
         module("State", ["Debian", "Layers", "Store", "Versions", crypto]),
         module("OCI", ["Archive", "Store", system]),
-        module("Sandbox", ["Store", subprocess, system]),
+        module("Inspection", ["Debian", "OCI"]),
+        module("Sandbox", ["Store", "Timing", subprocess, system]),
         module("PythonStep", ["Sandbox", "Store", "TOML", "Toolchains", "Versions", system]),
 
         module(
@@ -123,7 +125,7 @@ let package = Package(
                 "Archive", "Calendar", "Catalog", "Checkout", "Concurrency", "Debian", "Download", "Environment",
                 "JSON", "Layers",
                 "Lock", "OCI", "PythonStep",
-                "Sandbox", "State", "Store", "TOML", "Toolchains", system,
+                "Sandbox", "State", "Store", "TOML", "Toolchains", "Timing", system,
             ]),
 
         // The program.
@@ -132,14 +134,14 @@ let package = Package(
             dependencies: [
                 arguments, "Archive", "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download",
                 "Environment",
-                "History", "JSON",
-                "Lock", "OCI", "PythonStep", "Sandbox", "Store", "Toolchains", system,
+                "History", "Inspection", "JSON",
+                "Lock", "OCI", "PythonStep", "Sandbox", "Store", "Toolchains", "Timing", system,
             ],
             swiftSettings: settings),
 
         tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
         tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Calendar"),
-        tests(of: "Concurrency"), tests(of: "History", [system]),
+        tests(of: "Concurrency"), tests(of: "Timing", ["JSON"]), tests(of: "History", [system]),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
         tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"),
         tests(of: "Environment", ["Catalog", "Checkout", "Detection", "TestSupport", "Versions"]),
@@ -147,7 +149,8 @@ let package = Package(
         tests(of: "Lock", ["Store", "TestSupport", "Toolchains"]),
         tests(of: "Layers", ["Archive", "Debian", "Store", system]),
         tests(of: "State", ["Archive", "Concurrency", "Debian", "Layers", "Store", subprocess, system]),
-        tests(of: "OCI", ["Store", system]), tests(of: "Sandbox", ["Store", subprocess, system]),
+        tests(of: "OCI", ["Store", system]), tests(of: "Inspection", ["Archive", "OCI"]),
+        tests(of: "Sandbox", ["Store", subprocess, system]),
         tests(of: "Builder", ["Debian", "Layers", "Lock", "Store"]),
         tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),
 

@@ -9,6 +9,7 @@ import Download
 import Layers
 import Lock
 import Store
+import Timing
 
 extension Workshop {
     /// The fragments of locked packages, in their order: those in the store, or made now of .debs that are fetched now.
@@ -51,11 +52,17 @@ extension Workshop {
         }
         if let known { return known }
         let archive = lock.archives[package.archive]
-        let path = try await downloader.blob(
-            DownloadRequest(
-                urls: uris(for: archive.uri).map { "\($0)/\(escapedPath(package.path))" }, digest: package.digest,
-                size: package.size, label: "\(package.name) \(package.version)"))
+        let request = DownloadRequest(
+            urls: uris(for: archive.uri).map { "\($0)/\(escapedPath(package.path))" }, digest: package.digest,
+            size: package.size, label: "\(package.name) \(package.version)")
+        let path = try await measured("fetch \(package.name)") { () async throws(DownloadError) in
+            try await downloader.blob(request)
+        }
         let input = DebInput(package: package.name, path: path, digest: package.digest)
-        return try await pool.run { try convert(deb: input, by: conversion, in: store) }
+        return try await pool.run {
+            try measured("convert \(package.name)") { () throws(LayerError) in
+                try convert(deb: input, by: conversion, in: store)
+            }
+        }
     }
 }

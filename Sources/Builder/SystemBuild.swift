@@ -10,6 +10,7 @@ import Lock
 import State
 public import Store
 import SystemPackage
+import Timing
 
 /// The system part of an image: its layers, lowest first.
 public struct SystemLayers: Hashable, Sendable {
@@ -65,7 +66,9 @@ extension Workshop {
         let suite = try suite(of: lock)
         report(.phase("fetching and converting \(platform.packages.count) packages"))
         let conversion = Conversion(isUsrMerged: suite.isUsrMerged)
-        let fragments = try await fragments(of: platform.packages, lock, by: conversion)
+        let fragments = try await measured("packages") { () async throws(BuilderError) in
+            try await self.fragments(of: platform.packages, lock, by: conversion)
+        }
         return try unpackedPackages(platform.packages, fragments, lock)
     }
 
@@ -115,7 +118,9 @@ extension Workshop {
                 !shipped.contains($0.entry.path)
             }
         }
-        let layers = try await wrappingLayers { [plans] in try await writeLayers(plans, in: store) }
+        let layers = try await measured("layers") { [plans] () async throws(BuilderError) in
+            try await wrappingLayers { try await writeLayers(plans, in: store) }
+        }
         return zip(groups, layers).map { group, layer in
             TitledLayer(layer: layer, title: "\(group.name): \(group.packages.count) packages")
         }

@@ -9,6 +9,7 @@ import Layers
 import Lock
 import State
 import Store
+import Timing
 
 /// A locked package with its content.
 struct Unpacked {
@@ -46,7 +47,9 @@ extension Workshop {
             additional: try packageSources(suite, platform.architecture, time: lock.sourceDateEpoch),
             contents: { try contents.contents(of: $0) })
         do {
-            return try await ComputePool(limit: 1).run { try State.systemState(input) }
+            return try await ComputePool(limit: 1).run {
+                try measured("configuration") { () throws(StateError) in try State.systemState(input) }
+            }
         } catch let error as StateError {
             throw .state(error)
         } catch {

@@ -10,6 +10,7 @@ public import Environment
 public import Lock
 import PythonStep
 import Store
+import Timing
 
 extension Workshop {
     /// Resolves a spec to exact packages and distributions, for the platforms that it names.
@@ -80,11 +81,15 @@ extension Workshop {
         let solution: Solution
         do throws(DebianError) {
             var sources = suite.sources(architecture: architecture, mirrors: archiveMirrors)
-            for index in sources.indices { sources[index].allowExpired = expiredSuites.contains(suite.name) }
-            index = try await client.load(sources, architecture: architecture, now: now)
+            let isAllowed = spec.allowsExpired.value || expiredSuites.contains(suite.name)
+            for index in sources.indices { sources[index].allowExpired = isAllowed }
+            let sorted = sources
+            index = try await measured("indexes") { () async throws(DebianError) in
+                try await client.load(sorted, architecture: architecture, now: now)
+            }
             var wishes: [PackageRelation] = []
             for name in spec.packages.map(\.value) + tools + extra { wishes += try PackageRelation.list(name) }
-            solution = try solve(wishes, in: index)
+            solution = try measured("solve") { () throws(DebianError) in try solve(wishes, in: index) }
         } catch {
             throw .debian(error)
         }

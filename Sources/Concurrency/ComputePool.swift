@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import Timing
 
 /// Runs computing work that comes in over time, on threads of its own and at most `limit` at a time, in the order of
 /// coming in.
@@ -36,12 +37,12 @@ public final class ComputePool: Sendable {
     /// - Throws: what `work` throws, `CancellationError` if the task is cancelled before its turn, or
     ///   ``ParallelMapError``.
     public func run<Output: Sendable>(_ work: @escaping @Sendable () throws -> Output) async throws -> Output {
-        let isCancelled = Flag()
+        let isCancelled = Flag(), inSpan = keepingSpan()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let isAdded = add {
                     if isCancelled.isSet { return continuation.resume(throwing: CancellationError()) }
-                    continuation.resume(with: Result(catching: work))
+                    inSpan { continuation.resume(with: Result(catching: work)) }
                 }
                 if !isAdded { continuation.resume(throwing: ParallelMapError.noThread) }
             }

@@ -6,6 +6,7 @@
 import FoundationEssentials
 import Glibc
 import Synchronization
+import Timing
 
 /// Applies a synchronous, computing `transform` to every item on threads of its own, at most `limit` at a time.
 ///
@@ -65,9 +66,10 @@ private final class ParallelWork<Item: Sendable, Output: Sendable>: Sendable {
             $0.completion = completion
             $0.threads = 1
         }
+        let inSpan = keepingSpan()
         for _ in 0..<threads {
             state.withLock { $0.threads += 1 }
-            guard startThread({ self.work() }) else {
+            guard startThread({ inSpan { self.work() } }) else {
                 // Without a single thread nothing would ever be done; with some, the others do the work.
                 state.withLock { state in
                     state.threads -= 1

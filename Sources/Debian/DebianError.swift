@@ -89,7 +89,7 @@ extension ReleaseProblem: CustomStringConvertible {
         case .weakSignature(let algorithm): "the signature uses the broken digest algorithm \(algorithm)"
         case .wrongSuite(let expected, let found): "is of suite `\(found)` instead of `\(expected)`"
         case .expired(let date):
-            "expired on \(date)\n\nhint: the mirror is out of date; another mirror, or `--allow-expired` with the name of the suite if this is known"
+            "expired on \(date)\n\nhint: the mirror is out of date; take another mirror, or write `allow-expired: true` in fitout.yaml if this is known"
         case .fromTheFuture(let date): "was made on \(date), which is in the future\n\nhint: check the clock"
         case .weakDigests: "has no SHA-256 digests"
         case .missingFile(let path): "does not list `\(path)`"

@@ -9,6 +9,7 @@ extension EnvironmentSpec {
         func bare<Value>(_ items: [Annotated<Value>]) -> [Annotated<Value>] { items.map { Annotated($0.value) } }
         var spec = self
         spec.base.comment = ""
+        spec.allowsExpired.comment = ""
         spec.toolchains = bare(toolchains)
         spec.packages = bare(packages)
         spec.environment = bare(environment)

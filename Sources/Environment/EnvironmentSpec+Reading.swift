@@ -30,7 +30,8 @@ extension EnvironmentSpec {
         }
         let reader = SpecReader(file: file)
         let keys = [
-            "fitout", "base", "platforms", "toolchains", "packages", "dependencies", "environment", "tasks", "services",
+            "fitout", "base", "allow-expired", "platforms", "toolchains", "packages", "dependencies", "environment",
+            "tasks", "services",
         ]
         guard let pairs = root.mapping else {
             throw .malformed(
@@ -48,6 +49,9 @@ extension EnvironmentSpec {
             throw .missingKey(file: file, line: root.line, key: "base", hint: "add `base: debian:trixie`")
         }
         self.init(base: try reader.base(baseNode))
+        if let node = sections["allow-expired"], !node.isNull {
+            allowsExpired.value = try reader.flag(node, "allow-expired")
+        }
         if let node = sections["platforms"] { platforms = try reader.platforms(node) }
         toolchains = try reader.pairs(sections["toolchains"], "toolchains", reader.toolchain)
         packages = try reader.list(sections["packages"], "packages")
@@ -68,6 +72,11 @@ extension SpecReader {
                 node, "base", "is not a distribution and a suite", "write for example `base: debian:trixie`")
         }
         return BaseSystem(distribution: parts[0], suite: parts[1])
+    }
+
+    fileprivate func flag(_ node: YAMLNode, _ key: String) throws(EnvironmentError) -> Bool {
+        guard let flag = node.bool else { throw invalid(node, key, "is neither true nor false", "write `true`") }
+        return flag
     }
 
     /// A codename or a number.
@@ -161,10 +170,7 @@ extension SpecReader {
         var step = DependencyStep(manager: manager)
         if let folder = values["directory"], !folder.isNull { step.directory = try path(folder, "directory") }
         if let project = values["project"], !project.isNull {
-            guard let flag = project.bool else {
-                throw invalid(project, "project", "is neither true nor false", "write `true`")
-            }
-            step.installsProject = Annotated(flag)
+            step.installsProject = Annotated(try flag(project, "project"))
         }
         step.extras = try list(values["extras"], "extras")
         step.groups = try list(values["groups"], "groups")

@@ -14,6 +14,7 @@ extension EnvironmentSpec {
         page.comment("What this repository needs to build and to pass its tests. Edit freely; `fitout lock` reads it.")
         page.line(0, "fitout: 1", "")
         page.line(0, "base: \(yamlScalar(base.description))", base.comment)
+        if allowsExpired.value { page.line(0, "allow-expired: true", allowsExpired.comment) }
         page.line(0, "platforms: [\(platforms.map { yamlScalar($0, inFlow: true) }.joined(separator: ", "))]", "")
         page.section("toolchains", toolchains) { "\(yamlScalar($0.tool)): \(quoted($0.version))" }
         page.section("packages", packages) { "- \(yamlScalar($0))" }

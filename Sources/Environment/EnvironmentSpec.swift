@@ -7,6 +7,8 @@
 public struct EnvironmentSpec: Hashable, Sendable {
     /// The distribution and suite that system packages come from.
     public var base: BaseSystem
+    /// Whether the suite's release file may be used after its `Valid-Until`.
+    public var allowsExpired: Annotated<Bool>
     /// The platforms to build for, as OCI writes them.
     public var platforms: [String]
     /// Versions of languages and tools, by tool.
@@ -28,6 +30,7 @@ public struct EnvironmentSpec: Hashable, Sendable {
     /// A spec for one base and nothing else.
     public init(base: BaseSystem, platforms: [String] = ["linux/amd64"]) {
         self.base = base
+        allowsExpired = Annotated(false)
         self.platforms = platforms
         toolchains = []
         packages = []

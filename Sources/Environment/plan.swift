@@ -31,6 +31,9 @@ public func plan(
     var spec = EnvironmentSpec(
         base: BaseSystem(distribution: choice.suite.distribution, suite: choice.suite.name, comment: reason),
         platforms: platforms)
+    if !choice.suite.isStable {
+        spec.allowsExpired = Annotated(true, comment: "its release files are valid for a week, and mirrors lag behind")
+    }
     spec.toolchains = choice.decisions.map {
         Annotated(ToolchainRequirement(tool: $0.tool, version: $0.requirement), comment: $0.summary)
     }

@@ -7,6 +7,7 @@ import Archive
 import Concurrency
 public import Store
 import SystemPackage
+import Timing
 
 /// The layers of `plans`, each lying upon those before it: those in the store, or else made now, several at a time.
 ///
@@ -60,8 +61,11 @@ private func write(_ contents: [LayerContent], in store: Store) async throws -> 
     let order = work.indices.sorted { work[$0].pieces.uncompressedSize > work[$1].pieces.uncompressedSize }
     let results = try await parallelMap(order) { index in
         switch work[index].kind {
-        case .tar: try digest(ofContentIn: work[index].pieces, in: store)
-        case .blob: try splice(work[index].pieces, in: store)
+        case .tar:
+            try measured("diffID") { () throws(LayerError) in
+                try digest(ofContentIn: work[index].pieces, in: store)
+            }
+        case .blob: try measured("blob") { try splice(work[index].pieces, in: store) }
         }
     }
     var sums = [(Digest, Int64)?](repeating: nil, count: work.count)

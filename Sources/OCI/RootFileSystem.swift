@@ -87,24 +87,20 @@ private final class CompressedTar {
 
 /// Layers laid on top of one another, as paths.
 private struct FlattenedTree {
-    private struct Place: Equatable {
-        let layer: Int
+    private struct Value {
+        /// The place of the entry in its layer.
         let number: Int
-    }
-
-    private struct Node {
-        var place: Place
         var directory: ArchiveEntry?
         /// The first name of a hard link's file in its layer.
         var target: [UInt8]?
     }
 
-    private var nodes: [[UInt8]: Node] = [:]
+    private var paths = LayeredPaths<Value>()
 
     /// The directories with a slash behind, parents first.
     var directories: [ArchiveEntry] {
-        nodes.filter { $0.value.directory != nil }.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap {
-            var entry = $0.value.directory
+        paths.nodes.filter { $0.value.isDirectory }.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap {
+            var entry = $0.value.value.directory
             entry?.path = $0.key + [UInt8(ascii: "/")]
             return entry
         }
@@ -117,36 +113,14 @@ private struct FlattenedTree {
         while let header = try reader.next() {
             defer { number += 1 }
             guard let path = canonical(header.path) else { continue }
-            let name = Array(path.split(separator: UInt8(ascii: "/")).last ?? [])
-            let folder = Array(path.dropLast(name.count))
-            if name == Array(".wh..wh..opq".utf8) {
-                removeBelow(Array(folder.dropLast()), under: layer)
-            } else if name.starts(with: ".wh.".utf8) {
-                remove(folder + name.dropFirst(4), under: layer)
-            } else {
-                if header.kind != .directory { remove(path, under: layer) }
-                let place = Place(layer: layer, number: number)
-                var node = Node(place: place, directory: header.kind == .directory ? header : nil)
-                if case .hardlink(let target) = header.kind { node.target = canonical(target) }
-                nodes[path] = node
-            }
+            let isDirectory = header.kind == .directory
+            var value = Value(number: number, directory: isDirectory ? header : nil)
+            if case .hardlink(let target) = header.kind { value.target = canonical(target) }
+            paths.add(path, isDirectory: isDirectory, layer: layer, value: value)
         }
     }
 
-    private mutating func remove(_ path: [UInt8], under layer: Int) {
-        guard let node = nodes[path], node.place.layer < layer else {
-            // A directory that the layer itself has made anew may hold entries of lower layers.
-            if nodes[path]?.directory != nil { removeBelow(path, under: layer) }
-            return
-        }
-        nodes[path] = nil
-        if node.directory != nil { removeBelow(path, under: layer) }
-    }
-
-    private mutating func removeBelow(_ path: [UInt8], under layer: Int) {
-        let prefix = path.isEmpty ? [] : path + [UInt8(ascii: "/")]
-        nodes = nodes.filter { $0.value.place.layer >= layer || !$0.key.starts(with: prefix) }
-    }
+    private func isIn(_ layer: Int, _ path: [UInt8]) -> Bool { paths.nodes[path]?.layer == layer }
 
     /// Writes what remains of a layer, directories apart.
     func copy(_ source: ArchiveSource, number layer: Int, to tar: CompressedTar) throws(ArchiveError) {
@@ -156,13 +130,11 @@ private struct FlattenedTree {
         while var header = try reader.next() {
             defer { number += 1 }
             guard let path = canonical(header.path), header.kind != .directory else { continue }
-            let place = Place(layer: layer, number: number)
+            let isKept = isIn(layer, path) && paths.nodes[path]?.value.number == number
             // A file stays when its path does, or when hard links to it do.
-            guard let name = nodes[path]?.place == place ? path : names[path], nodes[name]?.place.layer == layer else {
-                continue
-            }
+            guard let name = isKept ? path : names[path], isIn(layer, name) else { continue }
             if case .hardlink(let raw) = header.kind, let target = canonical(raw) {
-                let first = nodes[target]?.place.layer == layer ? target : names[target]
+                let first = isIn(layer, target) ? target : names[target]
                 // This link has already been written as the file itself.
                 guard let first, first != path else { continue }
                 header.kind = .hardlink(target: first)
@@ -178,10 +150,10 @@ private struct FlattenedTree {
     /// For files of a layer that are gone while hard links to them stay: the link that comes first.
     private func names(in layer: Int) -> [[UInt8]: [UInt8]] {
         var first: [[UInt8]: (path: [UInt8], number: Int)] = [:]
-        for (path, node) in nodes where node.place.layer == layer {
-            guard let target = node.target, nodes[target]?.place.layer != layer else { continue }
-            if let known = first[target], known.number < node.place.number { continue }
-            first[target] = (path, node.place.number)
+        for (path, node) in paths.nodes where node.layer == layer {
+            guard let target = node.value.target, !isIn(layer, target) else { continue }
+            if let known = first[target], known.number < node.value.number { continue }
+            first[target] = (path, node.value.number)
         }
         return first.mapValues(\.path)
     }

@@ -5,6 +5,7 @@
 
 public import Store
 public import SystemPackage
+import Timing
 
 /// Runs programs inside a root file system without being root, with nothing of the host to be seen but what is handed
 /// in.
@@ -81,7 +82,9 @@ public struct Sandbox: Sendable {
             of: command, in: root, upper: upper, registration: emulation?.registration, scratchFolder: scratchFolder)
         let process = SandboxProcess(
             executable: shell, arguments: run.arguments, searchPath: searchPath, command: command)
-        let result = try await process.run()
+        let result = try await measured("run \(command.arguments.first ?? "")") { () async throws(SandboxError) in
+            try await process.run()
+        }
         guard run.statusLines.contains(where: { $0.contains("\"exit-code\"") }) else {
             throw await diagnose(run, command, result)
         }

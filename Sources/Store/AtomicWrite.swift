@@ -18,7 +18,8 @@ public func writeAtomically(
 ) throws(StoreError) {
     let name = path.lastComponent?.string ?? ""
     let sibling = ".\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))"
-    let folder = path.removingLastComponent()
+    let parent = path.removingLastComponent()
+    let folder = parent.isEmpty ? FilePath(".") : parent
     let file: File
     do throws(StoreError) {
         file = try File(opening: folder.appending(sibling), .writeOnly, options: [.create, .exclusiveCreate])

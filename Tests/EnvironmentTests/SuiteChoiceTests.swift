@@ -67,6 +67,7 @@ struct SuiteChoiceTests {
     ])
     func choosesTheSuiteThatFits(_ sample: Case) throws {
         #expect(try planned(sample.findings).spec.base.suite == sample.suite)
+        #expect(try planned(sample.findings).spec.allowsExpired.value == (sample.suite == "sid"))
         #expect(try planned(sample.findings.reversed()).spec.base.suite == sample.suite)
     }
 

@@ -11,6 +11,8 @@ import Environment
 import Layers
 import OCI
 import Store
+import SystemPackage
+import Timing
 
 /// `fitout build`: make the image.
 struct BuildCommand: AsyncParsableCommand {
@@ -51,6 +53,7 @@ struct BuildCommand: AsyncParsableCommand {
         for output in outputs { try output.check() }
         let spec = try platforms.applied(to: try repository.spec())
         let checkout = try repository.checkout()
+        let trace = workshop.trace.map { FilePath($0) }
         try await workshop.withWorkshop { workshop in
             var workshop = workshop
             workshop.compression = compression
@@ -60,9 +63,11 @@ struct BuildCommand: AsyncParsableCommand {
             for path in source.unreadable {
                 printNote("warning: \(path.path) is left out of the image: \(path.reason)")
             }
-            let written = outputs.compactMap { repository.path(of: $0.destination) }
+            let written = (outputs.map(\.destination) + [trace].compactMap(\.self)).compactMap(repository.path)
             let images = try await workshop.build(lock, spec.platforms, spec, source, leavingOut: written)
-            for output in outputs { try output.write(images.map(\.image), tag: tag, from: workshop.store) }
+            try measured("output") {
+                for output in outputs { try output.write(images.map(\.image), tag: tag, from: workshop.store) }
+            }
             for (name, image) in zip(spec.platforms, images) {
                 let size = image.layers.reduce(0) { $0 + $1.layer.size }
                 printNote("built \(tag) for \(name): \(image.layers.count) layers, \(size / 1_000_000) MB")

@@ -10,6 +10,7 @@ import Glibc
 import PythonStep
 import Store
 import SystemPackage
+import Timing
 import Toolchains
 
 /// Where a command keeps and fetches things.
@@ -34,6 +35,10 @@ struct WorkshopOptions: ParsableArguments {
 
     @Option(help: "How to show progress: auto, plain, json or none.")
     var progress = ProgressStyle.auto
+
+    @Option(
+        help: ArgumentHelp("Write where the time goes, for Perfetto or Chrome's about:tracing.", valueName: "file"))
+    var trace: String?
 
     @Flag(name: .customLong("no-scripts"), help: "Refuse packages whose maintainer scripts would have to run.")
     var noScripts = false
@@ -66,7 +71,7 @@ struct WorkshopOptions: ParsableArguments {
             runsScripts: !noScripts, emulates: !noEmulation,
             report: { printer.show($0) })
         do {
-            let result = try await untilInterrupted { try await body(workshop) }
+            let result = try await tracing { try await untilInterrupted { try await body(workshop) } }
             printer.finish()
             try await downloader.shutdown()
             return result
@@ -75,6 +80,17 @@ struct WorkshopOptions: ParsableArguments {
             try? await downloader.shutdown()
             throw error
         }
+    }
+
+    /// Runs `body`, and writes its timeline if `--trace` asks for it, also where it fails.
+    private func tracing<Output>(_ body: () async throws -> Output) async throws -> Output {
+        guard let trace else { return try await body() }
+        let timeline = Timeline(clock: monotonicNanoseconds)
+        let result: Result<Output, any Error>
+        do { result = .success(try await timeline.recording(body)) } catch { result = .failure(error) }
+        try writeAtomically(Array(timeline.chromeTrace().utf8), to: FilePath(trace))
+        printNote("wrote \(trace)")
+        return try result.get()
     }
 
     /// `--store`, else `FITOUT_STORE`, else the user's cache folder (XDG Base Directory Specification).

@@ -30,6 +30,8 @@ final class ProgressPrinter: Sendable {
         var expected: [String: Int64] = [:]
         var isLineOpen = false
         var lastShown: UInt64 = 0
+        var timings: [(phase: String, seconds: Double)] = []
+        var phaseStart: UInt64 = 0
     }
 
     private let style: ProgressStyle
@@ -44,7 +46,10 @@ final class ProgressPrinter: Sendable {
     func show(_ event: BuildEvent) {
         state.withLock { state in
             switch (event, style) {
-            case (.phase(let text), .json): line("{\"phase\": \(jsonString(text))}", &state)
+            case (.phase(let text), .json):
+                endPhase(&state)
+                state.phase = text
+                line("{\"phase\": \(jsonString(text))}", &state)
             case (.output(let text), .json): line("{\"output\": \(jsonString(text))}", &state)
             case (.note(let text), .json): line("{\"note\": \(jsonString(text))}", &state)
             case (.note(let text), _): line("note: \(text)", &state)
@@ -67,7 +72,7 @@ final class ProgressPrinter: Sendable {
                 line("note: \(progress.label): trying again, \(reason)", &state)
             }
             guard isLive else { return }
-            let now = clock_gettime_nsec_np(CLOCK_MONOTONIC)
+            let now = monotonicNanoseconds()
             if now < state.lastShown + 100_000_000 { return }
             state.lastShown = now
             let received = state.received.values.reduce(0, +)
@@ -76,12 +81,25 @@ final class ProgressPrinter: Sendable {
         }
     }
 
-    /// Ends the line that is being rewritten.
+    /// Ends the line that is being rewritten; in JSON, tells how long each phase took.
     func finish() {
         state.withLock { state in
+            if style == .json, !state.phase.isEmpty {
+                endPhase(&state)
+                let timings = state.timings.map { "{\"phase\": \(jsonString($0.phase)), \"seconds\": \($0.seconds)}" }
+                line("{\"timings\": [\(timings.joined(separator: ", "))]}", &state)
+            }
             if state.isLineOpen { write("\r\u{1B}[K", to: STDERR_FILENO) }
             state.isLineOpen = false
         }
+    }
+
+    private func endPhase(_ state: inout State) {
+        let now = monotonicNanoseconds()
+        if !state.phase.isEmpty {
+            state.timings.append((state.phase, Double((now - state.phaseStart) / 1_000_000) / 1000))
+        }
+        state.phaseStart = now
     }
 
     private func line(_ text: String, _ state: inout State) {
@@ -100,8 +118,9 @@ final class ProgressPrinter: Sendable {
     }
 }
 
-private func clock_gettime_nsec_np(_ clock: clockid_t) -> UInt64 {
+/// The clock that does not go back, in nanoseconds.
+func monotonicNanoseconds() -> UInt64 {
     var time = timespec()
-    clock_gettime(clock, &time)
+    clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

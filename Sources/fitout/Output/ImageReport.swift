@@ -1,0 +1,60 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Inspection
+import OCI
+
+/// What an image holds, as a tree: its layers, and in each the packages that have files there.
+struct ImageReport {
+    private let tree: ImageTree
+    private let packages: InstalledPackages
+
+    /// Reads an image's layers.
+    init(_ manifest: Manifest, in layout: ImageLayout) throws {
+        tree = try ImageTree(of: manifest, in: layout)
+        packages = try InstalledPackages(in: tree)
+    }
+
+    /// The lines below a line for the image, with titles for the layers.
+    func text(titles: [String], sizes: [Int64]) -> String {
+        let versions = Dictionary(packages.packages.map { ($0.name, $0.version) }) { first, _ in first }
+        var sizesByLayer = [[String: Int64]](repeating: [:], count: sizes.count)
+        for (path, entry) in tree.entries where sizesByLayer.indices.contains(entry.layer) {
+            guard case .file(let size, _) = entry.kind else { continue }
+            sizesByLayer[entry.layer][packages.owners[path] ?? "", default: 0] += size
+        }
+        var lines: [String] = []
+        for (number, content) in sizesByLayer.enumerated() {
+            let isLast = number == sizesByLayer.count - 1
+            let total = content.values.reduce(0, +)
+            lines.append(
+                "\(isLast ? "└──" : "├──") \(titles[number])  \(megabytes(sizes[number])), \(megabytes(total)) unpacked"
+            )
+            let rows = content.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            for (index, row) in rows.enumerated() {
+                let branch = (isLast ? "    " : "│   ") + (index == rows.count - 1 ? "└──" : "├──")
+                let name = row.key.isEmpty ? "(no package)" : "\(row.key) \(versions[row.key] ?? "")"
+                lines.append("\(branch) \(megabytes(row.value))  \(name)")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension ImageTree {
+    /// The tree of an image in a layout, with dpkg's database.
+    init(of manifest: Manifest, in layout: ImageLayout) throws {
+        let layers = try manifest.layers.map { layer in
+            guard let source = try layout.source(layer.digest) else { throw OCIError.missingBlob(layer.digest) }
+            return source
+        }
+        try self.init(layers: layers, keeping: InstalledPackages.isDatabase)
+    }
+}
+
+/// A size in MB with one decimal place.
+func megabytes(_ bytes: Int64) -> String {
+    "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB"
+}
