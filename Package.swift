@@ -83,7 +83,8 @@ let package = Package(
         module("YAML", ["CYAML"]),
         module("TOML"),
         module("Store", [crypto, system]),
-        module("Download", ["Concurrency", "Store", http, logging, nio, nioHTTP, nioPOSIX, nioSSL, system]),
+        module("HTTP", [http, logging, nio, nioHTTP, nioPOSIX, nioSSL, system]),
+        module("Download", ["Concurrency", "HTTP", "Store", http, nio, nioHTTP, system]),
 
         // Repository to findings.
         module("Checkout"),
@@ -140,7 +141,8 @@ let package = Package(
             swiftSettings: settings),
 
         tests(of: "Archive"), tests(of: "YAML"), tests(of: "TOML"), tests(of: "JSON"), tests(of: "Store", [system]),
-        tests(of: "Download", [nio, nioHTTP, nioPOSIX, "Store", system]), tests(of: "Calendar"),
+        tests(of: "HTTP", [nioHTTP, system]),
+        tests(of: "Download", ["HTTP", "TestSupport", nio, nioHTTP, "Store", system]), tests(of: "Calendar"),
         tests(of: "Concurrency"), tests(of: "Timing", ["JSON"]), tests(of: "History", [system]),
         tests(of: "Checkout"), tests(of: "Versions"), tests(of: "Detection", ["Checkout"]),
         tests(of: "Detectors", ["Checkout", "Detection"]), tests(of: "Catalog"),
@@ -156,7 +158,8 @@ let package = Package(
 
         // The built program on real input.
         .target(
-            name: "TestSupport", dependencies: [subprocess, system], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: [nio, nioHTTP, nioPOSIX, subprocess, system], path: "Tests/TestSupport",
+            swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["fitout", "TestSupport", system], swiftSettings: settings),
         .testTarget(name: "InteropTests", dependencies: ["fitout", "TestSupport", system], swiftSettings: settings),

@@ -3,7 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-public import SystemPackage
+public import HTTP
 
 /// How downloads are made.
 public struct DownloadConfiguration: Sendable, Hashable {
@@ -12,40 +12,12 @@ public struct DownloadConfiguration: Sendable, Hashable {
     /// How many downloads run at once.
     public var parallelism = 8
     /// How often a mirror is tried before the next one. An attempt that brought the download on does not count.
-    public var attempts = 4
-    /// The proxies, and who is reached without them.
-    public var proxies = ProxySettings()
-    /// Files with certificate authorities (PEM) to trust besides the system's own.
-    public var certificateAuthorities: [FilePath] = []
-    /// What the requests call this program.
-    public var userAgent = "fitout"
-    /// How long to wait for a connection.
-    public var connectTimeout: Duration = .seconds(15)
-    /// How long to wait for the next byte.
-    public var readTimeout: Duration = .seconds(60)
-    /// The pause before the second attempt; it doubles with every further one.
-    public var firstPause: Duration = .milliseconds(500)
-    /// The longest pause, also where a server asks for a longer one.
-    public var longestPause: Duration = .seconds(30)
-    /// How many redirections are followed.
-    public var maximumRedirects = 10
+    public var retries = RetryPolicy()
+    /// How servers are reached; connections are as many as `parallelism`.
+    public var http: HTTPConfiguration
 
-    /// What programs on this system are told by these environment variables: `http_proxy`, `https_proxy`, `all_proxy`
-    /// and `no_proxy`, in lower case or else in upper case; `SSL_CERT_FILE`, `CURL_CA_BUNDLE` and `REQUESTS_CA_BUNDLE`.
+    /// What programs on this system are told by environment variables, see ``HTTPConfiguration``.
     public init(environment: [String: String]) {
-        func value(_ name: String) -> String? {
-            let text = environment[name] ?? environment[name.uppercased()] ?? ""
-            return text.isEmpty ? nil : text
-        }
-        proxies.http = value("http_proxy") ?? value("all_proxy")
-        proxies.https = value("https_proxy") ?? value("all_proxy")
-        proxies.exceptions = ProxySettings.exceptions(value("no_proxy") ?? "")
-        var files: [FilePath] = []
-        for name in ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] {
-            if let path = environment[name], !path.isEmpty, !files.contains(FilePath(path)) {
-                files.append(FilePath(path))
-            }
-        }
-        certificateAuthorities = files
+        http = HTTPConfiguration(environment: environment)
     }
 }

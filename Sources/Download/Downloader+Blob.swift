@@ -5,6 +5,7 @@
 
 import AsyncHTTPClient
 import Concurrency
+import HTTP
 import NIOCore
 import NIOHTTP1
 import Store
@@ -79,9 +80,11 @@ extension Downloader {
                     if transfer.file.size >= furthest + Transfer.progressThatCounts { attempt = 0 }
                     furthest = max(furthest, transfer.file.size)
                     attempt += 1
-                    if attempt > configuration.attempts { throw error }
+                    if attempt > configuration.retries.attempts { throw error }
                     report(request, transfer.file.size, .retrying(reason: error.reason))
-                    do { try await Task.sleep(for: self.pause(attempt, asked: pause)) } catch { throw .cancelled }
+                    do { try await Task.sleep(for: configuration.retries.pause(before: attempt, asked: pause)) } catch {
+                        throw .cancelled
+                    }
                 }
             }
         }
@@ -93,18 +96,21 @@ extension Downloader {
     ) async throws(FetchFailure) {
         guard let address = WebAddress(url) else { throw .next(.invalidURL(WebAddress.withoutCredentials(url))) }
         let headers = transfer.rangeHeaders(address.url)
-        let response = try await routes.follow(
-            address, headers: headers, maximumRedirects: configuration.maximumRedirects)
+        let response: HTTPClientResponse
+        do throws(HTTPError) { response = try await connections.follow(.GET, address, headers: headers).response } catch
+        {
+            throw FetchFailure(error)
+        }
         switch response.status.code {
         case 200, 206:
             try transfer.accept(response.status, response.headers, url: address.url)
         case 416:
-            await routes.drain(response.body)
+            await connections.drain(response.body)
             // There is nothing after what is here: it is the whole file, or another one.
             if transfer.isComplete { return }
             throw .anew(.status(url: address.url, 416))
         default:
-            await routes.drain(response.body)
+            await connections.drain(response.body)
             throw FetchFailure(status: response.status, headers: response.headers, url: address.url)
         }
         do {
@@ -142,13 +148,5 @@ extension Downloader {
         } catch {
             throw .cancelled
         }
-    }
-
-    /// How long to wait before an attempt, the second being the first that there is a wait for.
-    func pause(_ attempt: Int, asked: Duration?) -> Duration {
-        let doubled = configuration.firstPause * Double(1 << min(max(attempt - 2, 0), 16))
-        // Not all at the same moment, when a server turned many away at once.
-        let spread = doubled * Double.random(in: 0.75...1.25)
-        return min(max(spread, asked ?? .zero), configuration.longestPause)
     }
 }

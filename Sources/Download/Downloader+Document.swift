@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import HTTP
 import NIOCore
 import NIOHTTP1
 import Store
@@ -40,8 +41,10 @@ extension Downloader {
             } catch {
                 guard case .again(let error, let pause) = error else { throw error.error }
                 attempt += 1
-                if attempt > configuration.attempts { throw error }
-                do { try await Task.sleep(for: self.pause(attempt, asked: pause)) } catch { throw .cancelled }
+                if attempt > configuration.retries.attempts { throw error }
+                do { try await Task.sleep(for: configuration.retries.pause(before: attempt, asked: pause)) } catch {
+                    throw .cancelled
+                }
             }
         }
     }
@@ -57,11 +60,14 @@ extension Downloader {
                 headers.replaceOrAdd(name: "If-Modified-Since", value: copy.lastModified)
             }
         }
-        let response = try await routes.follow(
-            address, headers: headers, maximumRedirects: configuration.maximumRedirects)
+        let response: HTTPClientResponse
+        do throws(HTTPError) { response = try await connections.follow(.GET, address, headers: headers).response } catch
+        {
+            throw FetchFailure(error)
+        }
         if response.status == .notModified, let copy { return copy }
         guard response.status == .ok else {
-            await routes.drain(response.body)
+            await connections.drain(response.body)
             throw FetchFailure(status: response.status, headers: response.headers, url: address.url)
         }
         var document = DocumentCopy(

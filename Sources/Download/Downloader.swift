@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Concurrency
+import HTTP
 public import Store
 import Synchronization
 public import SystemPackage
@@ -14,7 +15,7 @@ public import SystemPackage
 public final class Downloader: Sendable {
     let store: Store
     let configuration: DownloadConfiguration
-    let routes: HTTPRoutes
+    let connections: HTTPConnections
     private let progress: (@Sendable (DownloadProgress) -> Void)?
     private let isShutDown = Mutex(false)
 
@@ -25,14 +26,16 @@ public final class Downloader: Sendable {
         self.store = store
         self.configuration = configuration
         self.progress = progress
-        routes = HTTPRoutes(configuration)
+        var http = configuration.http
+        http.connectionsPerHost = configuration.parallelism
+        connections = HTTPConnections(http)
     }
 
     /// How many files are downloaded at a time.
     public var parallelism: Int { configuration.parallelism }
 
     deinit {
-        if !isShutDown.withLock({ $0 }) { routes.shutdownLater() }
+        if !isShutDown.withLock({ $0 }) { connections.shutdownLater() }
     }
 
     /// The blob of the request's digest: from the store, or else downloaded from the first mirror that has it,
@@ -80,7 +83,7 @@ public final class Downloader: Sendable {
             return flag
         }
         if wasShutDown { return }
-        do { try await routes.shutdown() } catch {
+        do { try await connections.shutdown() } catch {
             throw .unreachable(url: "", reason: "the connections could not be closed: \(error)")
         }
     }

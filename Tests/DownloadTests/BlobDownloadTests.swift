@@ -4,10 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Download
+import HTTP
 import NIOHTTP1
 import Store
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct BlobDownloadTests {
@@ -124,7 +126,9 @@ import Testing
         let server = try await TestServer { _ in .status(.serviceUnavailable) }
         let url = server.url + "/thing"
         await #expect(throws: DownloadError.status(url: url, 503)) {
-            try await test.downloading(change: { $0.attempts = 3 }) { try await $0.blob(DownloadCase.request(url)) }
+            try await test.downloading(change: { $0.retries.attempts = 3 }) {
+                try await $0.blob(DownloadCase.request(url))
+            }
         }
         #expect(server.asked.count == 3)
         #expect(test.reported.last == .failed)
@@ -133,9 +137,9 @@ import Testing
     @Test func aSilentServerTimesOut() async throws {
         let server = try await TestServer { $0.number == 0 ? Answer(isSilent: true) : .file(DownloadCase.content, $0) }
         let change = { (configuration: inout DownloadConfiguration) in
-            configuration.readTimeout = .milliseconds(200)
+            configuration.http.readTimeout = .milliseconds(200)
             // A busy machine may need more than one.
-            configuration.attempts = 100
+            configuration.retries.attempts = 100
         }
         try await test.downloading(change: change) {
             _ = try await $0.blob(DownloadCase.request(server.url + "/thing"))
@@ -147,7 +151,7 @@ import Testing
     @Test func takesTheNextMirror() async throws {
         let missing = try await TestServer { _ in .status(.notFound) }
         let server = try await TestServer { .file(DownloadCase.content, $0) }
-        try await test.downloading(change: { $0.attempts = 2 }) {
+        try await test.downloading(change: { $0.retries.attempts = 2 }) {
             _ = try await $0.blob(
                 DownloadCase.request(missing.url + "/x", "http://127.0.0.1:1/closed", "gopher://x", server.url + "/y"))
         }

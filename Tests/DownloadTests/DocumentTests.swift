@@ -5,6 +5,7 @@
 
 import Download
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @Suite struct DocumentTests {

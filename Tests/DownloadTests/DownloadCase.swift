@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Download
+import HTTP
 import Store
 import Synchronization
 import SystemPackage
@@ -38,8 +39,8 @@ final class DownloadCase: Sendable {
         _ body: (Downloader) async throws -> Output
     ) async throws -> Output {
         var configuration = DownloadConfiguration(environment: environment)
-        configuration.firstPause = .milliseconds(1)
-        configuration.longestPause = .milliseconds(5)
+        configuration.retries.firstPause = .milliseconds(1)
+        configuration.retries.longestPause = .milliseconds(5)
         change(&configuration)
         let downloader = Downloader(store: store, configuration: configuration) { progress in
             self.states.withLock { $0.append(progress.state) }

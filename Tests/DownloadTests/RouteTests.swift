@@ -4,8 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Download
+import HTTP
 import NIOHTTP1
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct RouteTests {
@@ -16,7 +18,7 @@ import Testing
     private func document(
         _ url: String, environment: [String: String] = [:], headers: [(String, String)] = []
     ) async throws -> [UInt8] {
-        try await test.downloading(environment: environment, change: { $0.attempts = 1 }) {
+        try await test.downloading(environment: environment, change: { $0.retries.attempts = 1 }) {
             try await $0.document(url, maximumSize: 1000, headers: headers)
         }
     }

@@ -82,7 +82,7 @@ struct Proxy: Sendable, Hashable {
     var credentials: Credentials?
 
     /// Throws `invalidProxy` for what is no URL of a proxy, or a kind of proxy that is not supported.
-    init(_ text: String) throws(DownloadError) {
+    init(_ text: String) throws(HTTPError) {
         guard let address = WebAddress(text.contains("://") ? text : "http://" + text, knowsPort: { Self.ports[$0] })
         else { throw .invalidProxy(WebAddress.withoutCredentials(text)) }
         kind = address.scheme == "http" ? .http : .socks

@@ -6,29 +6,46 @@
 import FoundationEssentials
 
 /// A user's name and password.
-struct Credentials: Sendable, Hashable {
-    var user: String
-    var password: String
+public struct Credentials: Sendable, Hashable {
+    /// The user's name.
+    public var user: String
+    /// The password.
+    public var password: String
+
+    /// The credentials of a user.
+    public init(user: String, password: String) {
+        self.user = user
+        self.password = password
+    }
 
     /// The value of an `Authorization` header: RFC 7617.
-    var basic: String { "Basic " + Data("\(user):\(password)".utf8).base64EncodedString() }
+    public var basic: String { "Basic " + Data("\(user):\(password)".utf8).base64EncodedString() }
+}
+
+extension Credentials: CustomStringConvertible, CustomDebugStringConvertible {
+    /// The user alone: what is printed must not give a password away.
+    public var description: String { "\(user):…" }
+    /// The user alone.
+    public var debugDescription: String { description }
 }
 
 /// A URL taken apart (RFC 3986), as far as a client needs it.
-struct WebAddress: Sendable, Hashable {
-    /// Lower case.
-    var scheme: String
-    var credentials: Credentials?
+public struct WebAddress: Sendable, Hashable {
+    /// `http` or `https`, in lower case.
+    public var scheme: String
+    /// The user and password that stand before the host.
+    public var credentials: Credentials?
     /// Lower case; an IPv6 address stands in brackets.
-    var host: String
-    var port: Int
+    public var host: String
+    /// The port, the scheme's own where none is named.
+    public var port: Int
     /// Path and query as they are sent; starts with a slash.
-    var target: String
+    public var target: String
 
     private var isDefaultPort: Bool
 
     /// The parts of an `http:` or `https:` URL.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         self.init(text, knowsPort: { ["http": 80, "https": 443][$0] })
     }
 
@@ -69,13 +86,13 @@ struct WebAddress: Sendable, Hashable {
     var authority: String { isDefaultPort ? host : "\(host):\(port)" }
 
     /// Scheme, host and port: who gets what is meant for this address alone.
-    var origin: String { "\(scheme)://\(authority)" }
+    public var origin: String { "\(scheme)://\(authority)" }
 
     /// The URL without credentials, as it is requested and as messages show it.
-    var url: String { origin + target }
+    public var url: String { origin + target }
 
     /// Where a redirection from here to `location` leads; nil if that is no such URL.
-    func redirected(to location: String) -> WebAddress? {
+    public func redirected(to location: String) -> WebAddress? {
         guard let base = URL(string: url), let resolved = URL(string: location, relativeTo: base) else { return nil }
         var next = WebAddress(resolved.absoluteString)
         if next?.origin == origin && next?.credentials == nil { next?.credentials = credentials }
@@ -83,7 +100,7 @@ struct WebAddress: Sendable, Hashable {
     }
 
     /// A URL for messages, which must not give a password away.
-    static func withoutCredentials(_ text: String) -> String {
+    public static func withoutCredentials(_ text: String) -> String {
         let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
         let end = text[start...].firstIndex { "/?#".contains($0) } ?? text.endIndex
         guard let at = text[start..<end].lastIndex(of: "@") else { return text }
@@ -92,7 +109,7 @@ struct WebAddress: Sendable, Hashable {
 }
 
 /// Text of a URL with `%2F` and the like replaced by the bytes that they stand for.
-func percentDecoded(_ text: Substring) -> String {
+public func percentDecoded(_ text: Substring) -> String {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]
     while let byte = rest.popFirst() {

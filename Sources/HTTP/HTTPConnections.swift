@@ -3,19 +3,19 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
+public import AsyncHTTPClient
 import NIOCore
-import NIOHTTP1
+public import NIOHTTP1
 import NIOSSL
 import SystemPackage
 
 /// The HTTP clients, one for each way that requests take: directly, or by one of the proxies.
-struct HTTPRoutes: Sendable {
+public struct HTTPConnections: Sendable {
     private let direct: HTTPClient
     private let viaProxy: [String: Route]
-    private let configuration: DownloadConfiguration
+    private let configuration: HTTPConfiguration
     /// Why no protected server can be reached.
-    private let certificateFailure: DownloadError?
+    private let certificateFailure: HTTPError?
 
     /// A way to a server by a proxy.
     private enum Route: Sendable {
@@ -23,14 +23,15 @@ struct HTTPRoutes: Sendable {
         case tunnel(HTTPClient)
         /// The proxy makes the request itself: RFC 9112, section 3.2.2. Many refuse tunnels to plain HTTP servers.
         case forward(HTTPClient, Proxy)
-        case invalid(DownloadError)
+        case invalid(HTTPError)
     }
 
-    init(_ configuration: DownloadConfiguration) {
+    /// The clients for this configuration; whatever is wrong with it, the first request throws.
+    public init(_ configuration: HTTPConfiguration) {
         self.configuration = configuration
         var authorities: [NIOSSLCertificate] = []
-        var certificateFailure: DownloadError?
-        do throws(DownloadError) { authorities = try readCertificates(configuration.certificateAuthorities) } catch {
+        var certificateFailure: HTTPError?
+        do throws(HTTPError) { authorities = try readCertificates(configuration.certificateAuthorities) } catch {
             certificateFailure = error
         }
         self.certificateFailure = certificateFailure
@@ -41,7 +42,7 @@ struct HTTPRoutes: Sendable {
         var viaProxy: [String: Route] = [:]
         for (scheme, text) in [("http", configuration.proxies.http), ("https", configuration.proxies.https)] {
             guard let text else { continue }
-            do throws(DownloadError) {
+            do throws(HTTPError) {
                 let proxy = try Proxy(text)
                 switch (scheme, proxy.kind) {
                 case ("http", .http):
@@ -66,10 +67,25 @@ struct HTTPRoutes: Sendable {
         self.viaProxy = viaProxy
     }
 
-    /// Asks for `address`; the response's body is still to come.
-    func get(_ address: WebAddress, headers: HTTPHeaders) async throws -> HTTPClientResponse {
+    /// Sends a request for `address` and waits for the response, whose body is still to come. Credentials of the
+    /// address are sent with it.
+    public func execute(
+        _ method: HTTPMethod, _ address: WebAddress, headers: HTTPHeaders, body: HTTPClientRequest.Body? = nil
+    ) async throws(HTTPError) -> HTTPClientResponse {
+        do {
+            return try await send(method, address, headers, body)
+        } catch {
+            throw HTTPError(error, url: address.url)
+        }
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ address: WebAddress, _ headers: HTTPHeaders, _ body: HTTPClientRequest.Body?
+    ) async throws -> HTTPClientResponse {
         if let certificateFailure, address.scheme == "https" { throw certificateFailure }
         var request = HTTPClientRequest(url: address.url)
+        request.method = method
+        request.body = body
         request.headers = headers
         request.headers.replaceOrAdd(name: "User-Agent", value: configuration.userAgent)
         if let credentials = address.credentials {
@@ -93,13 +109,49 @@ struct HTTPRoutes: Sendable {
         }
     }
 
+    /// Sends a request and follows redirections, never from https to http; headers that hold secrets go to the first
+    /// server alone. With a method other than GET and HEAD, only the redirections are followed that keep it.
+    ///
+    /// - Returns: the response, and the address that it comes from.
+    public func follow(
+        _ method: HTTPMethod, _ address: WebAddress, headers: HTTPHeaders, body: HTTPClientRequest.Body? = nil
+    ) async throws(HTTPError) -> (response: HTTPClientResponse, address: WebAddress) {
+        let followed: Set<UInt> = [.GET, .HEAD].contains(method) ? [301, 302, 303, 307, 308] : [307, 308]
+        var current = address
+        var headers = headers
+        for _ in 0...max(configuration.maximumRedirects, 0) {
+            let response = try await execute(method, current, headers: headers, body: body)
+            guard followed.contains(response.status.code) else { return (response, current) }
+            await drain(response.body)
+            let next = try redirection(from: current, response.headers)
+            if next.origin != current.origin {
+                for name in ["Authorization", "Cookie"] { headers.remove(name: name) }
+            }
+            current = next
+        }
+        throw .redirect(url: address.url, reason: "it redirects more than \(configuration.maximumRedirects) times")
+    }
+
+    /// Reads a short body to its end, so that the connection can be used again.
+    public func drain(_ body: HTTPClientResponse.Body) async {
+        var size = 0
+        do {
+            for try await piece in body {
+                size += piece.readableBytes
+                if size > 64 << 10 { return }
+            }
+        } catch {
+            // The connection is gone; the next request opens another.
+        }
+    }
+
     /// Ends all connections.
-    func shutdown() async throws {
+    public func shutdown() async throws {
         for client in clients { try await client.shutdown() }
     }
 
     /// Ends all connections some time soon.
-    func shutdownLater() {
+    public func shutdownLater() {
         for client in clients { client.shutdown { _ in } }
     }
 
@@ -114,17 +166,18 @@ struct HTTPRoutes: Sendable {
     }
 
     private static func client(
-        _ configuration: DownloadConfiguration, _ authorities: [NIOSSLCertificate],
+        _ configuration: HTTPConfiguration, _ authorities: [NIOSSLCertificate],
         change: (inout HTTPClient.Configuration) -> Void
     ) -> HTTPClient {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.additionalTrustRoots = authorities.isEmpty ? [] : [.certificates(authorities)]
         var settings = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
         settings.timeout = .init(
-            connect: TimeAmount(configuration.connectTimeout), read: TimeAmount(configuration.readTimeout))
+            connect: TimeAmount(configuration.connectTimeout), read: TimeAmount(configuration.readTimeout),
+            write: TimeAmount(configuration.readTimeout))
         // One stream of HTTP/2 is slower than one connection of HTTP/1.1: its window is 64 KiB.
         settings.httpVersion = .http1Only
-        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(configuration.parallelism, 1)
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(configuration.connectionsPerHost, 1)
         // Otherwise it would try until the deadline, of which there is none.
         settings.connectionPool.retryConnectionEstablishment = false
         change(&settings)
@@ -132,8 +185,19 @@ struct HTTPRoutes: Sendable {
     }
 }
 
+/// Where a response redirects to: RFC 9110, section 10.2.2.
+private func redirection(from address: WebAddress, _ headers: HTTPHeaders) throws(HTTPError) -> WebAddress {
+    guard let location = headers.first(name: "Location"), let next = address.redirected(to: location) else {
+        throw .redirect(url: address.url, reason: "it redirects to what is no http or https URL")
+    }
+    if address.scheme == "https" && next.scheme != "https" {
+        throw .redirect(url: address.url, reason: "it redirects to the unprotected `\(next.url)`")
+    }
+    return next
+}
+
 /// The certificates in files of the PEM form.
-private func readCertificates(_ files: [FilePath]) throws(DownloadError) -> [NIOSSLCertificate] {
+private func readCertificates(_ files: [FilePath]) throws(HTTPError) -> [NIOSSLCertificate] {
     var certificates: [NIOSSLCertificate] = []
     for path in files {
         do {

@@ -6,7 +6,7 @@
 import SystemPackage
 import Testing
 
-@testable import Download
+@testable import HTTP
 
 @Suite struct ProxySettingsTests {
     @Test(arguments: [
@@ -22,13 +22,13 @@ import Testing
         ("localhost", "http://example.org/", true), (".", "http://example.org/", true),
     ])
     func decidesWhoIsReachedThroughTheProxy(exceptions: String, url: String, isProxied: Bool) throws {
-        let configuration = DownloadConfiguration(environment: ["http_proxy": "http://p:1", "no_proxy": exceptions])
+        let configuration = HTTPConfiguration(environment: ["http_proxy": "http://p:1", "no_proxy": exceptions])
         let address = try #require(WebAddress(url))
         #expect((configuration.proxies.proxy(for: address) != nil) == isProxied)
     }
 
     @Test func readsTheEnvironment() {
-        let configuration = DownloadConfiguration(environment: [
+        let configuration = HTTPConfiguration(environment: [
             "http_proxy": "http://lower:1", "HTTP_PROXY": "http://upper:1", "HTTPS_PROXY": "http://secure:1",
             "all_proxy": "socks5://all:1", "NO_PROXY": "a, b", "SSL_CERT_FILE": "/ca.pem", "CURL_CA_BUNDLE": "/ca.pem",
             "REQUESTS_CA_BUNDLE": "",
@@ -37,9 +37,9 @@ import Testing
         #expect(configuration.proxies.https == "http://secure:1")
         #expect(configuration.proxies.exceptions == ["a", "b"])
         #expect(configuration.certificateAuthorities == ["/ca.pem"])
-        let all = DownloadConfiguration(environment: ["ALL_PROXY": "socks5h://all"]).proxies
+        let all = HTTPConfiguration(environment: ["ALL_PROXY": "socks5h://all"]).proxies
         #expect(all.http == "socks5h://all" && all.https == "socks5h://all")
-        #expect(DownloadConfiguration(environment: [:]).proxies == ProxySettings())
+        #expect(HTTPConfiguration(environment: [:]).proxies == ProxySettings())
     }
 
     @Test func readsAProxy() throws {
@@ -47,7 +47,7 @@ import Testing
         #expect(proxy.host == "[::1]" && proxy.port == 3128 && proxy.kind == .http)
         #expect(proxy.credentials == Credentials(user: "a:b", password: "c d"))
         #expect(try Proxy("socks5://proxy").port == 1080)
-        #expect(throws: DownloadError.invalidProxy("https://proxy")) { try Proxy("https://me:secret@proxy") }
+        #expect(throws: HTTPError.invalidProxy("https://proxy")) { try Proxy("https://me:secret@proxy") }
     }
 
     @Test(arguments: [
@@ -72,28 +72,5 @@ import Testing
         #expect(address.redirected(to: "//other.example/c")?.url == "https://other.example/c")
         #expect(address.redirected(to: "//other.example/c")?.credentials == nil)
         #expect(address.redirected(to: "http://example.org/c")?.credentials == nil)
-    }
-
-    @Test(
-        arguments: [
-            ("bytes 0-9/10", 0, 10), ("bytes 5-9/*", 5, nil), ("Bytes 5-9/10", 5, 10),
-        ] as [(String, Int64, Int64?)])
-    func readsAContentRange(text: String, start: Int64, total: Int64?) throws {
-        let range = try #require(ContentRange(text))
-        #expect(range.start == start && range.total == total)
-    }
-
-    @Test(arguments: ["", "bytes */10", "bytes 9-5/10", "bytes 1-2", "items 0-1/2", "bytes 0-1/x", "bytes -1-2/3"])
-    func refusesWhatIsNoContentRange(text: String) {
-        #expect(ContentRange(text) == nil)
-    }
-
-    @Test(
-        arguments: [
-            ("file:///a%20b", "/a b"), ("file:/a", "/a"), ("file://localhost/a", "/a"), ("file://host/a", nil),
-            ("file:a", nil), ("file:///a%00b", nil), ("http://a", nil), ("file:///100%25%", "/100%%"),
-        ] as [(String, FilePath?)])
-    func readsAFileURL(text: String, path: FilePath?) {
-        #expect(LocalFile.path(text) == path)
     }
 }
