@@ -116,6 +116,9 @@ let package = Package(
         module("Layers", ["Archive", "Concurrency", "Store", "Timing", system]),
         module("State", ["Debian", "Layers", "Store", "Versions", crypto]),
         module("OCI", ["Archive", "Store", system]),
+        module(
+            "Registry",
+            ["Archive", "Concurrency", "HTTP", "JSON", "OCI", "Store", http, nio, nioHTTP, subprocess, system]),
         module("Inspection", ["Debian", "OCI"]),
         module("Sandbox", ["Store", "Timing", subprocess, system]),
         module("PythonStep", ["Sandbox", "Store", "TOML", "Toolchains", "Versions", system]),
@@ -152,6 +155,7 @@ let package = Package(
         tests(of: "Layers", ["Archive", "Debian", "Store", system]),
         tests(of: "State", ["Archive", "Concurrency", "Debian", "Layers", "Store", subprocess, system]),
         tests(of: "OCI", ["Store", system]), tests(of: "Inspection", ["Archive", "OCI"]),
+        tests(of: "Registry", ["Archive", "HTTP", "OCI", "TestSupport", nioHTTP, "Store", system]),
         tests(of: "Sandbox", ["Store", subprocess, system]),
         tests(of: "Builder", ["Debian", "Layers", "Lock", "Store"]),
         tests(of: "PythonStep", ["Download", "Sandbox", "Store", "Toolchains", system]),

@@ -15,7 +15,7 @@ public func canonicalJSON(_ value: some Encodable) throws(OCIError) -> [UInt8] {
 /// The value that a JSON document holds.
 ///
 /// - Parameter document: what to call it in a message.
-func parse<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type, document: String) throws(OCIError) -> Value {
+public func parse<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type, document: String) throws(OCIError) -> Value {
     do {
         return try JSONDecoder().decode(type, from: Data(bytes))
     } catch let error as DecodingError {
