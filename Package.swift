@@ -139,7 +139,7 @@ let package = Package(
                 arguments, "Archive", "Builder", "Catalog", "Checkout", "Detection", "Detectors", "Download",
                 "Environment",
                 "History", "Inspection", "JSON",
-                "Lock", "OCI", "PythonStep", "Sandbox", "Store", "Toolchains", "Timing", system,
+                "Lock", "OCI", "PythonStep", "Registry", "Sandbox", "Store", "Toolchains", "Timing", system,
             ],
             swiftSettings: settings),
 

@@ -20,8 +20,8 @@ struct Fitout: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ExplainCommand.self, LockCommand.self, BuildCommand.self, RunCommand.self,
-            ShellCommand.self, InspectCommand.self, DiffCommand.self, DetectorsCommand.self, CacheCommand.self,
-            DoctorCommand.self,
+            ShellCommand.self, PushCommand.self, InspectCommand.self, DiffCommand.self, DetectorsCommand.self,
+            CacheCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

@@ -10,6 +10,7 @@ import Checkout
 import Environment
 import Layers
 import OCI
+import Registry
 import Store
 import SystemPackage
 import Timing
@@ -23,7 +24,8 @@ struct BuildCommand: AsyncParsableCommand {
             Locks first where fitout.lock is missing or stale. Without --output the image stays in the store, where \
             `fitout run` finds it. Outputs: `type=oci,dest=FOLDER` an OCI image layout; `type=oci,dest=FILE.tar` or \
             `type=docker,dest=FILE.tar` one archive that docker, podman, skopeo and containerd load; \
-            `type=tar,dest=FILE.tar[.gz|.zst]` the root file system.
+            `type=tar,dest=FILE.tar[.gz|.zst]` the root file system. With --push the image goes to a registry, with an \
+            index if it is for several platforms.
             """)
 
     @OptionGroup var repository: RepositoryOptions
@@ -45,12 +47,24 @@ struct BuildCommand: AsyncParsableCommand {
         transform: compression(named:))
     var compression = Compression.zstd
 
+    @Option(
+        help: ArgumentHelp(
+            "Push the image under this name, `[HOST[:PORT]/]REPOSITORY[:TAG]`; may be given several times.",
+            valueName: "reference"))
+    var push: [String] = []
+
+    @OptionGroup var registry: RegistryOptions
+
     @Flag(help: "Fail instead of locking where fitout.lock is missing or stale.")
     var locked = false
+
+    @Flag(name: [.short, .long], help: "Print the digest alone, of the index if there is one.")
+    var quiet = false
 
     func run() async throws {
         let outputs = try output.map(BuildOutput.init)
         for output in outputs { try output.check() }
+        let references = try push.map { text throws(RegistryError) in try ImageReference(text) }
         let spec = try platforms.applied(to: try repository.spec())
         let checkout = try repository.checkout()
         let trace = workshop.trace.map { FilePath($0) }
@@ -68,12 +82,29 @@ struct BuildCommand: AsyncParsableCommand {
             try measured("output") {
                 for output in outputs { try output.write(images.map(\.image), tag: tag, from: workshop.store) }
             }
-            for (name, image) in zip(spec.platforms, images) {
+            let content = try PushContent(images.map(\.image), in: workshop.store)
+            if quiet { printData("\(content.root.digest)") }
+            for (name, image) in zip(spec.platforms, images) where !quiet {
                 let size = image.layers.reduce(0) { $0 + $1.layer.size }
                 printNote("built \(tag) for \(name): \(image.layers.count) layers, \(size / 1_000_000) MB")
                 printData(image.image.descriptor.digest.description)
             }
-            for output in outputs { printNote("wrote \(output.destination)") }
+            for output in outputs where !quiet { printNote("wrote \(output.destination)") }
+            if references.isEmpty { return }
+            try await push(content, to: references, remembering: workshop.store)
+        }
+    }
+
+    private func push(
+        _ content: PushContent, to references: [ImageReference], remembering store: Store
+    ) async throws {
+        try await registry.withClient(TransferPrinter(style: quiet ? .none : workshop.progress)) { client in
+            for reference in references {
+                let result = try await client.push(content, to: reference, remembering: store)
+                if quiet { continue }
+                printNote(summary(result))
+                printData("\(result.reference)")
+            }
         }
     }
 }

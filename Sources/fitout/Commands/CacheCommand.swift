@@ -17,7 +17,7 @@ struct CacheCommand: AsyncParsableCommand {
         @OptionGroup var workshop: WorkshopOptions
 
         func run() async throws {
-            let store = try Store(at: workshop.storeFolder(currentEnvironment()))
+            let store = try Store(at: storeFolder(workshop.store, currentEnvironment()))
             var table = Table()
             for item in try store.usage() {
                 table.add(item.kind, "\(item.files) files", "\(item.bytes / 1_000_000) MB")
@@ -33,7 +33,7 @@ struct CacheCommand: AsyncParsableCommand {
         @OptionGroup var workshop: WorkshopOptions
 
         func run() async throws {
-            let report = try Store(at: workshop.storeFolder(currentEnvironment())).verify()
+            let report = try Store(at: storeFolder(workshop.store, currentEnvironment())).verify()
             for path in report.damaged { printData("\(path) was damaged and is removed") }
             printNote("\(report.entries) entries, \(report.bytes / 1_000_000) MB, \(report.damaged.count) damaged")
             if !report.damaged.isEmpty { throw ExitStatus.different }
@@ -49,7 +49,7 @@ struct CacheCommand: AsyncParsableCommand {
         var megabytes: Int64 = 0
 
         func run() async throws {
-            let store = try Store(at: workshop.storeFolder(currentEnvironment()))
+            let store = try Store(at: storeFolder(workshop.store, currentEnvironment()))
             let report = try store.prune(keeping: [], downTo: max(0, megabytes) * 1_000_000)
             printNote("removed \(report.entries) entries, \(report.bytes / 1_000_000) MB")
         }

@@ -17,7 +17,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = currentEnvironment()
-        let store = try Store(at: workshop.storeFolder(environment))
+        let store = try Store(at: storeFolder(workshop.store, environment))
         var table = Table()
         var isHealthy = true
         table.add("store", "ok", "\(store.root)")

@@ -49,7 +49,7 @@ struct WorkshopOptions: ParsableArguments {
     /// Runs `body` with a workshop, and shuts down its connections afterwards.
     func withWorkshop<Result: Sendable>(_ body: @escaping (Workshop) async throws -> Result) async throws -> Result {
         let environment = currentEnvironment()
-        let store = try Store(at: storeFolder(environment))
+        let store = try Store(at: storeFolder(store, environment))
         var configuration = DownloadConfiguration(environment: environment)
         configuration.offline = offline
         let printer = ProgressPrinter(style: progress)
@@ -92,18 +92,19 @@ struct WorkshopOptions: ParsableArguments {
         printNote("wrote \(trace)")
         return try result.get()
     }
+}
 
-    /// `--store`, else `FITOUT_STORE`, else the user's cache folder (XDG Base Directory Specification).
-    func storeFolder(_ environment: [String: String]) throws -> FilePath {
-        if let path = store ?? environment["FITOUT_STORE"], !path.isEmpty { return FilePath(path) }
-        if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
-            return FilePath(cache).appending("fitout")
-        }
-        guard let home = environment["HOME"], home.hasPrefix("/") else {
-            throw CommandError("no folder for the store", hint: "name one with `--store`, or set HOME")
-        }
-        return FilePath(home).appending(".cache/fitout")
+/// The folder `named` by `--store`, else by `FITOUT_STORE`, else the user's cache folder (XDG Base Directory
+/// Specification).
+func storeFolder(_ named: String?, _ environment: [String: String]) throws -> FilePath {
+    if let path = named ?? environment["FITOUT_STORE"], !path.isEmpty { return FilePath(path) }
+    if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
+        return FilePath(cache).appending("fitout")
     }
+    guard let home = environment["HOME"], home.hasPrefix("/") else {
+        throw CommandError("no folder for the store", hint: "name one with `--store`, or set HOME")
+    }
+    return FilePath(home).appending(".cache/fitout")
 }
 
 /// The variables of this process.
