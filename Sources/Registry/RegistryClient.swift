@@ -126,13 +126,15 @@ extension HTTPConnections {
     ///
     /// - Throws: `HTTPError`, also for a body of more than `limit` bytes.
     func read(_ response: HTTPClientResponse, from address: WebAddress, limit: Int) async throws(HTTPError) -> [UInt8] {
+        let tooLarge = HTTPError.unreachable(
+            url: address.url, reason: "its answer has more than \(limit) bytes", isLasting: true)
+        if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > limit {
+            throw tooLarge
+        }
         var bytes: [UInt8] = []
         do {
             for try await piece in response.body {
-                guard bytes.count + piece.readableBytes <= limit else {
-                    throw HTTPError.unreachable(
-                        url: address.url, reason: "its answer has more than \(limit) bytes", isLasting: true)
-                }
+                guard bytes.count + piece.readableBytes <= limit else { throw tooLarge }
                 bytes.append(contentsOf: piece.readableBytesView)
             }
         } catch {
