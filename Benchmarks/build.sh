@@ -32,20 +32,25 @@ mkdir -p "$work/repository"
 cd "$work"
 case $fitout in */*) [ -x "$fitout" ] || { echo "no program $fitout: name it with -f and an absolute path" >&2; exit 2; } ;; esac
 
-suite=trixie packages='python3 git curl ca-certificates build-essential'
+suite=trixie packages='python3 git curl ca-certificates build-essential' more=jq
 main=http://deb.debian.org/debian
 security=http://deb.debian.org/debian-security
 local=http://127.0.0.1:18931
 mirrors="--mirror $main=$local/debian --mirror $security=$local/debian-security"
-{
+# spec PACKAGES: a spec with these packages.
+spec() {
     printf 'fitout: 1\nbase: debian:%s\nplatforms: [linux/amd64]\npackages:\n' $suite
-    printf '  - %s\n' $packages
-} > repository/fitout.yaml
+    printf '  - %s\n' $1
+}
+mkdir -p larger
+spec "$packages" > repository/fitout.yaml
+spec "$packages $more" > larger/fitout.yaml
 
 # The release files and indexes of three suites, and the packages of the lock.
 if [ ! -e mirror/complete ]; then
     "$fitout" lock -C repository --store first --upgrade
-    python3 - repository/fitout.lock $suite > wanted <<'EOF'
+    "$fitout" lock -C larger --store first --upgrade
+    python3 - larger/fitout.lock $suite > wanted <<'EOF'
 import json, sys
 lock, suite = json.load(open(sys.argv[1])), sys.argv[2]
 for uri, name in ("debian", suite), ("debian", suite + "-updates"), ("debian-security", suite + "-security"):
@@ -75,5 +80,12 @@ measure 'fitout build to an image, empty store' 'rm -rf store image.tar' "$build
 measure 'fitout build to an image, packages converted' \
     'rm -rf store/records/layer store/records/layers image.tar' "$build -o type=oci,dest=image.tar"
 measure 'fitout build, nothing changed' : "$build"
+# Without the layers of the larger one, which the run before has made.
+larger="\"$fitout\" build -C larger --store store $mirrors -o type=oci,dest=larger.tar"
+cp -a store before
+measure "fitout build, $more added" 'rm -rf store larger.tar larger/fitout.lock && cp -a before store' "$larger"
+rm -rf before
+measure 'fitout lock, indexes not yet read' 'rm -rf repository/fitout.lock store/records/debian-index-*' \
+    "\"$fitout\" lock -C repository --store store $mirrors"
 measure 'fitout lock, indexes in the store' 'rm -f repository/fitout.lock' \
     "\"$fitout\" lock -C repository --store store $mirrors"
