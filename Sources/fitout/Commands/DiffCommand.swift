@@ -6,20 +6,19 @@
 import ArgumentParser
 import Inspection
 import OCI
-import SystemPackage
 
 /// `fitout diff`: what is different between two images, to the package and to the file.
-struct DiffCommand: ParsableCommand {
+struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Show what is different between two images.",
         discussion: """
-            FIRST and SECOND are OCI image layout folders, or tars of them. Packages that were added (+), removed (-) or \
+            FIRST and SECOND are OCI image layout folders, tars of them, or names of images in a registry. Packages that were added (+), removed (-) or \
             replaced (~) come first, then files, with what is different about them. Exit status 1 says that the images \
             differ.
             """)
 
-    @Argument(help: "A layout folder or a tar.")
+    @Argument(help: "A layout folder, a tar, or a reference.")
     var first: String
 
     @Argument(help: "Another one.")
@@ -34,8 +33,13 @@ struct DiffCommand: ParsableCommand {
     @Flag(help: "Let times of modification count.")
     var times = false
 
-    func run() throws {
-        let old = try tree(of: first), new = try tree(of: second)
+    @OptionGroup var registry: RegistryOptions
+
+    @Option(help: ArgumentHelp("The folder for layers of a registry's image.", valueName: "folder"))
+    var store: String?
+
+    func run() async throws {
+        let old = try await tree(of: first), new = try await tree(of: second)
         let changes = differences(from: try InstalledPackages(in: old), to: try InstalledPackages(in: new))
         for change in changes { printData(line(change)) }
         var isDifferent = !changes.isEmpty
@@ -47,12 +51,9 @@ struct DiffCommand: ParsableCommand {
         if isDifferent { throw ExitStatus.different }
     }
 
-    private func tree(of name: String) throws -> ImageTree {
-        let layout = try ImageLayout(at: FilePath(name))
-        let images = try layout.manifests().filter { image in
-            guard let platform else { return true }
-            return try layout.config(of: image.manifest).platform.description == platform
-        }
+    private func tree(of name: String) async throws -> ImageTree {
+        let images = try await OpenedImage.all(
+            at: try ImageLocation(name), platform: try parsedPlatform(platform), registry, store: store)
         guard let image = images.first else {
             throw CommandError("`\(name)` has no image for `\(platform ?? "")`", hint: "see `fitout inspect \(name)`")
         }
@@ -60,7 +61,7 @@ struct DiffCommand: ParsableCommand {
             throw CommandError(
                 "`\(name)` has images for several platforms", hint: "choose one, for example `--platform linux/amd64`")
         }
-        return try ImageTree(of: image.manifest, in: layout)
+        return try image.tree()
     }
 
     private func line(_ change: PackageDifference) -> String {

@@ -17,8 +17,8 @@ struct InspectCommand: AsyncParsableCommand {
         abstract: "Show an image's layers, or check them for what engines refuse or misread.",
         discussion: """
             IMAGE is an OCI image layout folder, a tar of one, or the name of an image in a registry, with `docker://` \
-            before it where there is a file of that name. Of an image in a registry, no layer is downloaded. Problems \
-            end with exit status 1.
+            before it where there is a file of that name. Of an image in a registry, layers are downloaded for \
+            `--tree` alone. Problems end with exit status 1.
             """)
 
     @Argument(help: "A layout folder, a tar, or a reference.")
@@ -27,15 +27,32 @@ struct InspectCommand: AsyncParsableCommand {
     @Flag(help: "Check every rule that engines rely on.")
     var validate = false
 
+    @Flag(help: "Show the packages in each layer, by size.")
+    var tree = false
+
     @Option(help: "The platform of an image in a registry, for example `linux/arm64`; all of them unless given.")
     var platform: String?
 
     @OptionGroup var registry: RegistryOptions
 
+    @Option(help: ArgumentHelp("The folder for layers of a registry's image.", valueName: "folder"))
+    var store: String?
+
     func run() async throws {
+        if tree, !validate { return try await showTree() }
         switch try ImageLocation(image) {
         case .path(let path): try inspect(ImageLayout(at: path))
         case .registry(let reference): try await inspect(reference)
+        }
+    }
+
+    private func showTree() async throws {
+        let images = try await OpenedImage.all(
+            at: try ImageLocation(image), platform: try parsedPlatform(platform), registry, store: store)
+        for image in images {
+            printData("\(image.config.platform)  \(image.digest)")
+            let report = try ImageReport(of: try image.tree())
+            printData(report.text(titles: image.titles, sizes: image.manifest.layers.map(\.size)))
         }
     }
 
@@ -58,12 +75,7 @@ struct InspectCommand: AsyncParsableCommand {
                 "only a layout or a tar can be checked",
                 hint: "copy the image, for example with `skopeo copy docker://\(reference) oci:FOLDER`")
         }
-        let wanted = try platform.map { text in
-            guard let platform = Platform(text) else {
-                throw CommandError("`\(text)` is no platform", hint: "write for example `--platform linux/amd64`")
-            }
-            return platform
-        }
+        let wanted = try parsedPlatform(platform)
         let images = try await untilInterrupted {
             try await registry.withClient(TransferPrinter(style: .none)) { client in
                 try await client.images(reference, platform: wanted)

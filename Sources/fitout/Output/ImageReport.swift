@@ -11,9 +11,9 @@ struct ImageReport {
     private let tree: ImageTree
     private let packages: InstalledPackages
 
-    /// Reads an image's layers.
-    init(_ manifest: Manifest, in layout: ImageLayout) throws {
-        tree = try ImageTree(of: manifest, in: layout)
+    /// The report on what an image's layers hold.
+    init(of tree: ImageTree) throws {
+        self.tree = tree
         packages = try InstalledPackages(in: tree)
     }
 
@@ -40,17 +40,6 @@ struct ImageReport {
             }
         }
         return lines.joined(separator: "\n")
-    }
-}
-
-extension ImageTree {
-    /// The tree of an image in a layout, with dpkg's database.
-    init(of manifest: Manifest, in layout: ImageLayout) throws {
-        let layers = try manifest.layers.map { layer in
-            guard let source = try layout.source(layer.digest) else { throw OCIError.missingBlob(layer.digest) }
-            return source
-        }
-        try self.init(layers: layers, keeping: InstalledPackages.isDatabase)
     }
 }
 
