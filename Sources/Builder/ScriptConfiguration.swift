@@ -11,7 +11,8 @@ import Store
 import SystemPackage
 
 extension Workshop {
-    /// Runs the maintainer scripts that no rule covers: `dpkg --configure` inside, and what it changed as a layer.
+    /// Runs the maintainer scripts that no rule covers: `preinst` and `dpkg --configure` inside, and what they changed as
+    /// a layer.
     func configureInSandbox(
         _ scripts: [UnhandledScript], over layers: [TitledLayer], _ platform: LockedPlatform, _ lock: Lockfile
     ) async throws(BuilderError) -> TitledLayer {
@@ -25,7 +26,8 @@ extension Workshop {
             let upper = try sandbox.makeUpperLayer()
             let files = try sandbox.makeScratchFolder()
             try writePolicy(to: files.path)
-            var command = SandboxCommand(["dpkg", "--configure", "--pending", "--force-confdef", "--force-confold"])
+            let preinsts = scripts.filter { $0.script == "preinst" }.map(\.package)
+            var command = SandboxCommand(["sh", "-c", configureScript, "configure"] + preinsts)
             command.environment = [
                 ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), ("HOME", "/root"),
                 ("LANG", "C.UTF-8"), ("DEBIAN_FRONTEND", "noninteractive"), ("DEBCONF_NONINTERACTIVE_SEEN", "true"),
@@ -39,15 +41,35 @@ extension Workshop {
             let output = String(decoding: result.output + result.errorOutput, as: UTF8.self)
             throw .configuration(packages: names, output: output)
         }
-        let layer = try await wrappingLayers {
+        let (layer, keys) = try await wrappingLayers {
             var capture = try captureTree(tree.folder, time: time)
             capture.removeLeftovers()
-            return try writeLayer(
+            let layer = try writeLayer(
                 fromTree: capture, lower: layers.map(\.layer), time: time, compression: compression, in: store)
+            return (layer, capture.privateKeys)
+        }
+        if !keys.isEmpty {
+            report(
+                .note(
+                    "everybody who gets the image knows the private keys that scripts have made: "
+                        + keys.joined(separator: ", ")))
         }
         return TitledLayer(layer: layer, title: "configuration of \(names.joined(separator: ", "))")
     }
 }
+
+/// Runs the `preinst install` of the packages that are its arguments, as dpkg would have before it unpacked them, and
+/// configures what is unpacked.
+private let configureScript = """
+    set -e
+    for package; do
+        script=$(dpkg-query --control-path "$package" preinst)
+        DPKG_MAINTSCRIPT_NAME=preinst DPKG_MAINTSCRIPT_PACKAGE=$package DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT=1 \\
+        DPKG_MAINTSCRIPT_ARCH=$(dpkg-query --show --showformat='${Architecture}' "$package") \\
+        DPKG_ADMINDIR=/var/lib/dpkg DPKG_ROOT= "$script" install
+    done
+    exec dpkg --configure --pending --force-confdef --force-confold
+    """
 
 /// Writes the program that keeps scripts from starting services (Debian's `invoke-rc.d`).
 private func writePolicy(to folder: FilePath) throws(SandboxError) {
@@ -62,6 +84,14 @@ private func writePolicy(to folder: FilePath) throws(SandboxError) {
 }
 
 extension TreeCapture {
+    /// The private keys of services among the entries, sorted.
+    fileprivate var privateKeys: [String] {
+        entries.map(\.path.description).filter { path in
+            (path.hasPrefix("etc/ssh/ssh_host_") && path.hasSuffix("_key"))
+                || (path.hasPrefix("etc/ssl/private/") && path.hasSuffix(".key"))
+        }.sorted()
+    }
+
     /// Drops what differs from run to run and serves nobody: logs, caches, old copies of databases, byte-code.
     mutating func removeLeftovers() {
         keep { path in

@@ -40,7 +40,7 @@ extension Workshop {
     }
 
     /// Changes when the same packages give other layers.
-    private static var systemVersion: Int { 3 }
+    private static var systemVersion: Int { 4 }
 
     /// The digest of what decides a platform's system layers.
     func systemKey(of platform: LockedPlatform, in lock: Lockfile) -> Digest {
@@ -84,6 +84,7 @@ extension Workshop {
         let configuration: SystemState
         do { configuration = try await state } catch { throw error as? BuilderError ?? .cancelled }
         try await require(configuration.unhandled, runOn: platform)
+        try keepAccounts(of: unpacked, configuration, on: platform, in: lock)
         let time = lock.sourceDateEpoch
         var generated = configuration.entries
         generated += configuration.removals.compactMap { GeneratedEntry.whiteout($0, mtime: time) }

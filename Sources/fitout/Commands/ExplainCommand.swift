@@ -4,8 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Builder
 import Detection
 import Environment
+import Lock
+import Store
 
 /// `fitout explain`: the evidence for one line of the spec, or for all.
 struct ExplainCommand: AsyncParsableCommand {
@@ -14,24 +17,71 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Show which files decided a line of the spec, and which were not followed and why.",
         discussion: """
             NAME is a tool (`python`), a package (`libpq-dev`), a task (`test`) or `base`. Without a name everything \
-            is explained. The repository is read anew; fitout.yaml is not needed.
+            is explained. The repository is read anew; fitout.yaml is not needed. A package of fitout.lock is \
+            explained too: why it is there, and what became of its maintainer scripts in the last build.
             """)
 
     @OptionGroup var repository: RepositoryOptions
+
+    @Option(help: ArgumentHelp("The folder for downloads and results.", valueName: "folder"))
+    var store: String?
 
     @Argument(help: "A tool, package, requirement, task, or `base`.")
     var name: String?
 
     func run() async throws {
         let plan = try await planned(repository).plan
-        let sections = explanations(of: plan).filter { name == nil || $0.name == name }
+        var sections = explanations(of: plan).filter { name == nil || $0.name == name }
+        if let name { sections += try lockedPackages(named: name) }
         if sections.isEmpty {
             throw CommandError(
-                "nothing in the repository speaks of `\(name ?? "")`",
+                "nothing in the repository or its lock speaks of `\(name ?? "")`",
                 hint: "`fitout explain` without a name shows everything that was found")
         }
         printData(sections.map(\.text).joined(separator: "\n\n"))
     }
+}
+
+extension ExplainCommand {
+    /// What the lock and the last build say of a package, for each platform.
+    private func lockedPackages(named name: String) throws -> [Explanation] {
+        guard let lock = try repository.lockIfPresent() else { return [] }
+        let store = try Store(at: storeFolder(store, currentEnvironment()))
+        return lock.platforms.compactMap { platform in
+            guard let package = platform.packages.first(where: { $0.name == name }) else { return nil }
+            let accounts = packageAccounts(of: platform, in: lock, from: store)
+            return explanation(of: package, on: platform, in: lock, accounts)
+        }
+    }
+}
+
+/// What is known of a locked package; `accounts` are those of the last build, if there was one.
+func explanation(
+    of package: LockedPackage, on platform: LockedPlatform, in lock: Lockfile, _ accounts: [PackageAccount]?
+) -> Explanation {
+    let archive = lock.archives[package.archive]
+    var lines = ["from      \(archive.uri) \(archive.suite)"]
+    switch package.group {
+    case .base: lines.append("why       part of the base that every image of \(lock.base) begins with")
+    case .requested: lines.append("why       requested")
+    case .automatic:
+        let roots = Set(platform.packages.filter { $0.group != .automatic }.map(\.name))
+        let chain = accounts.flatMap { dependencyChain(to: package.name, in: $0, from: roots) }
+        lines.append("why       needed: " + (chain?.joined(separator: " -> ") ?? "`fitout build` finds out by what"))
+    }
+    if let account = accounts?.first(where: { $0.name == package.name }) {
+        let emulated = account.scripts.filter { script in !account.sandboxed.contains { $0.hasPrefix(script + " line") }
+        }
+        if account.scripts.isEmpty { lines.append("scripts   none") }
+        if !emulated.isEmpty { lines.append("emulated  " + emulated.joined(separator: ", ")) }
+        if !account.skipped.isEmpty { lines.append("left out  " + account.skipped.joined(separator: ", ")) }
+        lines += account.sandboxed.map { "sandbox   \($0)" }
+    } else {
+        lines.append("scripts   `fitout build` finds out what becomes of them")
+    }
+    return Explanation(
+        name: package.name,
+        title: "package \(package.name) \(package.version) (\(package.architecture), \(platform.name))", lines: lines)
 }
 
 /// What there is to say of one name.
