@@ -19,6 +19,7 @@ import Testing
             "set -- 'a b' c; for i in \"$@\"; do echo \"<$i>\"; done; for i in $*; do echo \"[$i]\"; done",
             "<a b>\n<c>\n[a]\n[b]\n[c]\n"
         ),
+        ("if ! { false; } then echo a; fi; if (true) then echo b; fi", "a\nb\n"),
         ("set --; for i in \"$@\"; do echo no; done; echo $#", "0\n"),
         ("case configure in abort-*|triggered) echo no;; conf*) echo yes;; esac", "yes\n"),
         ("f() { local x=2; echo $x; return 3; }; x=1; f || echo $? $x", "2\n3 1\n"),

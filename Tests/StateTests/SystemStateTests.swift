@@ -160,4 +160,10 @@ import Testing
         #expect(result.text("/log") == "configure\ntriggered two\n")
         #expect(result.text("/var/lib/dpkg/status")?.contains("triggers-pending") == false)
     }
+
+    @Test func namesTheInterpreterOfAScriptThatIsNotForTheShell() throws {
+        let package = UnpackedPackage.sample("p", control: ["postinst": "#! /usr/bin/perl -w\nexit(:all);\n"])
+        let unhandled = try state(of: [package]).unhandled
+        #expect(unhandled.map(\.reason) == ["`p.postinst` is a script for `/usr/bin/perl`"])
+    }
 }

@@ -34,6 +34,7 @@ private func addUser(_ shell: inout Shell, _ arguments: [String]) throws(ShellSi
         ],
         valued: [
             "--home", "--shell", "--gecos", "--ingroup", "--uid", "--gid", "--firstuid", "--lastuid", "--comment",
+            "--stdoutmsglevel", "--stderrmsglevel", "--logmsglevel",
         ],
         aliases: ["--comment": "--gecos", "-q": "--quiet", "q": "--quiet"])
     let accounts = try shell.accounts()

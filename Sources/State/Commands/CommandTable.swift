@@ -23,6 +23,7 @@ let skippedCommands: Set<String> = [
     // An identity of one machine must not be part of an image.
     "dbus-uuidgen",
     "systemd-hwdb", "systemd-machine-id-setup", "udevadm", "systemd-notify", "journalctl", "systemd-sysctl", "sysctl",
+    "modprobe",
     // Byte code and caches.
     "py3compile", "pycompile", "py3clean", "pyclean", "pypy3compile", "mandb", "install-info", "update-info-dir",
     "update-menus", "update-desktop-database", "gtk-update-icon-cache", "update-icon-caches", "fc-cache",

@@ -307,7 +307,8 @@ private func touch(_ shell: inout Shell, _ arguments: [String]) throws(ShellSign
 
 private func install(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     let options = try Options(
-        arguments, of: "install", in: shell, flags: ["d", "D", "p", "T", "v", "c", "C"], valued: ["m", "o", "g", "t"],
+        arguments, of: "install", in: shell, flags: ["d", "D", "p", "T", "v", "c", "C", "Z"],
+        valued: ["m", "o", "g", "t"],
         aliases: [
             "--directory": "d", "--mode": "m", "--owner": "o", "--group": "g", "--preserve-timestamps": "p",
             "--no-target-directory": "T", "--target-directory": "t", "--verbose": "v", "--compare": "C",

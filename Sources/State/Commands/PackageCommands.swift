@@ -138,7 +138,8 @@ private func maintainConffiles(_ shell: inout Shell, _ arguments: [String]) thro
     if arguments.first == "supports" { return 0 }
     let script =
         arguments.split(separator: "--", maxSplits: 1, omittingEmptySubsequences: false).last.map(Array.init) ?? []
-    guard script.count < 2 || script[1].isEmpty else {
+    let action = script.first ?? ""
+    guard script.count < 2 || script[1].isEmpty || !["install", "upgrade", "configure"].contains(action) else {
         throw shell.unsupported("`dpkg-maintscript-helper \(arguments.joined(separator: " "))`")
     }
     return 0

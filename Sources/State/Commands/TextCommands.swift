@@ -10,7 +10,8 @@ let textCommands: [String: ShellFunction] = [
     "cat": concatenate, "tee": tee, "grep": grep, "sed": editStream,
     "egrep": { (shell, arguments) throws(ShellSignal) in try grep(&shell, ["-E"] + arguments) },
     "fgrep": { (shell, arguments) throws(ShellSignal) in try grep(&shell, ["-F"] + arguments) },
-    "cut": cut, "tr": translate, "sort": sort, "uniq": unique, "head": head, "tail": tail, "wc": count, "cmp": compare,
+    "cut": cut, "tr": translate, "sort": sort, "uniq": unique, "head": head, "tail": tail, "tac": reverse, "wc": count,
+    "cmp": compare,
     "md5sum": sum, "expr": expression, "seq": sequence, "xargs": applyArguments, "awk": awk, "mawk": awk, "gawk": awk,
 ]
 
@@ -258,6 +259,13 @@ private func head(_ shell: inout Shell, _ arguments: [String]) throws(ShellSigna
 
 private func tail(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
     try ends(&shell, arguments, of: "tail")
+}
+
+private func reverse(_ shell: inout Shell, _ arguments: [String]) throws(ShellSignal) -> Int {
+    let options = try Options(arguments, of: "tac", in: shell)
+    let (bytes, status) = try shell.input(options.operands, of: "tac")
+    try shell.write(joined(lines(bytes).reversed()))
+    return status
 }
 
 private func ends(_ shell: inout Shell, _ arguments: [String], of program: String) throws(ShellSignal) -> Int {

@@ -236,10 +236,16 @@ extension Shell {
     }
 
     private func isShellScript(_ content: [UInt8]) -> Bool {
-        let first = String(decoding: content.prefix { $0 != UInt8(ascii: "\n") }.prefix(60), as: UTF8.self)
-        guard first.hasPrefix("#!") else { return false }
+        content.starts(with: "#!".utf8) && foreignInterpreter(of: content) == nil
+    }
+
+    /// The program that a script's first line names, unless that is a shell.
+    func foreignInterpreter(of script: [UInt8]) -> String? {
+        let first = String(decoding: script.prefix { $0 != UInt8(ascii: "\n") }.prefix(60), as: UTF8.self)
+        guard first.hasPrefix("#!") else { return nil }
         let interpreter = first.dropFirst(2).split(separator: " ").first.map(String.init) ?? ""
-        return ["/bin/sh", "/usr/bin/sh", "/bin/dash", "/bin/bash", "/usr/bin/bash"].contains(interpreter)
+        let shells = ["/bin/sh", "/usr/bin/sh", "/bin/dash", "/bin/bash", "/usr/bin/bash"]
+        return shells.contains(interpreter) ? nil : interpreter
     }
 
     /// The path of a program: as given when it holds a slash, else from the search path; nil if there is none.

@@ -67,6 +67,10 @@ struct Shell {
     mutating func run(
         script source: [UInt8], name: String, arguments: [String]
     ) throws(ShellSignal) -> Int {
+        if let interpreter = foreignInterpreter(of: source) {
+            let file = name.split(separator: "/").last ?? ""
+            throw .unsupported(ScriptProblem(line: 1, text: "`\(file)` is a script for `\(interpreter)`"))
+        }
         let parsed = try Shell.parse(source)
         let saved = process
         defer { process = saved }

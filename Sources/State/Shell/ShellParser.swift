@@ -135,7 +135,9 @@ struct ShellParser {
             } else if peek() == UInt8(ascii: "&") {
                 advance()
                 commands[commands.count - 1] = .unsupported(problem("a background command"))
-            } else if let byte = peek(), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: ")") {
+            } else if let byte = peek(), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: ")"),
+                !ends.contains(bareWord())
+            {
                 throw problem("unexpected \(restOfLine())")
             }
         }
