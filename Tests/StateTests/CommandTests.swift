@@ -178,4 +178,33 @@ import Testing
                 on: .sample(["/usr/share/debconf/confmodule": ""])
             ).output == "1\n")
     }
+
+    @Test func delegatesToTheXMLCatalogsOfPackages() {
+        let outcome = run(
+            """
+            set -e
+            mkdir -p /etc/xml /var/lib/xml-core
+            for id in b a b; do
+                update-xmlcatalog --sort --add --type public --id "$id" --package p --local /srv/p.xml
+            done
+            update-xmlcatalog --add --type uri --id http://x/ --package p --root
+            ! update-xmlcatalog --add --type system --id c --package p --local /srv/missing.xml
+            """,
+            on: .sample([
+                "/srv/p.xml": "", "/usr/share/xml-core/catalog.header": "<catalog>\n",
+                "/usr/share/xml-core/catalog.footer": "</catalog>\n",
+            ]))
+        #expect(outcome.status == 0 && outcome.problem == nil)
+        #expect(
+            outcome.tree.text("/etc/xml/p.xml") == """
+                <catalog>
+                <delegatePublic publicIdStartString="a" catalog="file:///srv/p.xml"/>
+                <delegatePublic publicIdStartString="b" catalog="file:///srv/p.xml"/>
+                </catalog>
+
+                """)
+        #expect(
+            outcome.tree.text("/var/lib/xml-core/catalog")
+                == "<delegateURI uriStartString=\"http://x/\"><catalog=\"file:///etc/xml/p.xml\">\n")
+    }
 }

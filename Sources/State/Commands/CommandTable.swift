@@ -9,7 +9,8 @@ let commandTable: [String: ShellFunction] = [
     [
         "update-locale": updateLocale, "update-alternatives": updateAlternatives,
         "pam-auth-update": updateAuthentication, "openssl": openssl, "java": java,
-        "update-catalog": updateCatalog, "perl": perl, "glib-compile-schemas": compileSchemas,
+        "update-catalog": updateCatalog, "update-xmlcatalog": updateXMLCatalog, "perl": perl,
+        "glib-compile-schemas": compileSchemas,
         "gio-querymodules": queryModules,
     ],
 ].reduce(into: [:]) { table, commands in table.merge(commands) { first, _ in first } }
