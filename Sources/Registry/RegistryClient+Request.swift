@@ -36,7 +36,7 @@ extension RegistryClient {
     /// Only the registry itself is shown credentials: an address that it names, for an upload or by redirecting, on
     /// another host gets none.
     ///
-    /// - Returns: any response but one of status 401.
+    /// - Returns: any response but one of status 401 or 403.
     func send(
         _ request: RegistryRequest, to reference: ImageReference
     ) async throws(RegistryFailure) -> RegistryResponse {
@@ -59,22 +59,29 @@ extension RegistryClient {
             } catch {
                 throw RegistryFailure(error)
             }
-            guard answer.status == .unauthorized, answer.address.origin == origin else { return answer }
+            guard [.unauthorized, .forbidden].contains(answer.status), answer.address.origin == origin else {
+                return answer
+            }
             let failure = await failure(request.action, answer)
+            if answer.status == .forbidden { throw await refusal(request, reference, failure.problems) }
             let challenges = answer.response.headers["WWW-Authenticate"]
             refusals += 1
             // Once to learn what is wanted, and once for a token that has expired meanwhile.
             guard let wanted = await authenticator.learn(challenges, refused: authorization),
                 refusals <= (authorization == nil ? 1 : 2)
-            else {
-                let (hasCredentials, notes) = await authenticator.circumstances
-                throw RegistryFailure(
-                    .unauthorized(
-                        action: request.action, registry: reference.registry, hasCredentials: hasCredentials,
-                        notes: failure.problems.map(\.message) + notes))
-            }
+            else { throw await refusal(request, reference, failure.problems) }
             scopes.formUnion(wanted.filter { scope in !scopes.contains { isCovered(scope, by: $0) } })
         }
+    }
+
+    private func refusal(
+        _ request: RegistryRequest, _ reference: ImageReference, _ problems: [RegistryProblem]
+    ) async -> RegistryFailure {
+        let (hasCredentials, notes) = await authenticator(for: reference).circumstances
+        return RegistryFailure(
+            .unauthorized(
+                action: request.action, registry: reference.registry, hasCredentials: hasCredentials,
+                notes: problems.map(\.message) + notes))
     }
 
     /// The failure that a response amounts to; reads its body.

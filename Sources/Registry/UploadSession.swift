@@ -22,14 +22,19 @@ struct UploadSession {
     private(set) var offset: Int64 = 0
     /// Whether the blob is sent in pieces.
     private var isChunked = false
+    /// The size of the pieces, and what the registry says it must at least be.
+    private var chunkSize: Int64
     private var smallestChunk: Int64 = 0
     /// Whether sending in pieces was tried in vain.
     private var refusesChunks = false
+    /// How often the connection broke off.
+    private var losses = 0
     /// Whether the registry may have more or less than it is thought to.
     private var isUncertain = false
 
     init(_ client: RegistryClient, _ target: ImageReference, _ digest: Digest, size: Int64, _ content: BlobContent) {
         (self.client, self.target, self.digest, self.size, self.content) = (client, target, digest, size, content)
+        chunkSize = client.configuration.chunkSize
     }
 
     /// Goes on with a session that the registry has opened.
@@ -63,24 +68,28 @@ struct UploadSession {
             throw RegistryFailure(.damaged(digest))
         }
         switch failure.status?.code {
-        case nil where failure.isTransient, 413 where !isChunked && !refusesChunks: break
+        case nil where failure.isTransient:
+            losses += 1
+            // Whoever takes no more than so much may close the connection instead of saying so.
+            if losses > 1 { chunkSize = smaller }
+            if size > chunkSize && !refusesChunks { isChunked = true }
+        case 413 where !refusesChunks:
+            guard smaller < (isChunked ? chunkSize : size) else { return failure }
+            (location, isChunked, chunkSize) = (nil, true, smaller)
         case 400, 404, 409, 416:
             // The session is gone, or is not where it was thought to be.
             location = nil
             if isChunked { (isChunked, refusesChunks) = (false, true) }
-            return RegistryFailure(transient: failure.error, after: failure.pause)
         case 405 where isChunked, 501 where isChunked:
             (location, isChunked, refusesChunks) = (nil, false, true)
-            return RegistryFailure(transient: failure.error)
         default: return failure
-        }
-        if size > client.configuration.chunkSize && !refusesChunks { isChunked = true }
-        if failure.status?.code == 413 {
-            guard isChunked else { return failure }
-            location = nil
         }
         return RegistryFailure(transient: failure.error, after: failure.pause)
     }
+
+    /// The size of the pieces to try after a larger one. What stands before a registry may take less than the registry,
+    /// but nobody takes less than a mebibyte.
+    private var smaller: Int64 { min(chunkSize, max(((isChunked ? chunkSize : size) + 3) / 4, 1 << 20)) }
 
     private mutating func open() async throws(RegistryFailure) {
         let answer = try await send(.POST, client.address(of: "blobs/uploads/", in: target), [:], nil)
@@ -106,7 +115,7 @@ struct UploadSession {
     }
 
     private mutating func sendChunk() async throws(RegistryFailure) {
-        let length = max(client.configuration.chunkSize, smallestChunk)
+        let length = max(chunkSize, smallestChunk)
         let range = offset..<min(size, offset + min(length, size - offset))
         let headers: HTTPHeaders = ["Content-Range": "\(range.lowerBound)-\(range.upperBound - 1)"]
         let answer = try await send(.PATCH, place, headers, range)

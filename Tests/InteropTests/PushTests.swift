@@ -46,6 +46,8 @@ private let isWanted: Bool = {
         let remote = try await trial.fitout(["inspect", first])
         let local = try await trial.fitout(["inspect", trial.path("image.tar")])
         #expect(remote.status == 0 && remote.output == local.output, "\(remote)")
+        let same = try await trial.fitout(["diff", first, trial.path("image.tar")])
+        #expect(same.status == 0 && same.output.isEmpty, "\(same)")
         let foreign = try await trial.fitout(["inspect", "--platform", "linux/s390x", "docker://\(first)"])
         #expect(foreign.status == 2 && foreign.errors.contains("is for linux/amd64"), "\(foreign)")
         let absent = try await trial.fitout(["inspect", "\(registry.host)/trial/absent:1"])

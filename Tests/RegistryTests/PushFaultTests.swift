@@ -78,6 +78,29 @@ import Testing
         #expect(largeBlob(registry) == 300_000)
     }
 
+    @Test func sendsSmallerPiecesWherePiecesAreTooLarge() async throws {
+        var behaviour = FakeRegistry.Behaviour()
+        behaviour.intercept = {
+            ($0["Content-Length"].flatMap { Int($0) } ?? 0) > 1 << 20 ? .status(.payloadTooLarge) : nil
+        }
+        let registry = try await FakeRegistry(behaviour)
+        try await test.push(test.image([2_200_000]), to: registry) { $0.chunkSize = 2 << 20 }
+        #expect(largeBlob(registry) == 2_200_000)
+        #expect(
+            registry.asked.filter { $0.method == "PATCH" }.map(\.body.count).suffix(3) == [1 << 20, 1 << 20, 102_848])
+    }
+
+    @Test func givesUpWhereNothingIsSmallEnough() async throws {
+        var behaviour = FakeRegistry.Behaviour()
+        behaviour.intercept = { ["PUT", "PATCH"].contains($0.method) ? .status(.payloadTooLarge) : nil }
+        let registry = try await FakeRegistry(behaviour)
+        let error = await #expect(throws: RegistryError.self) { try await test.push(to: registry) }
+        guard case .status(_, 413, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
     @Test func sendsTheWholeWherePiecesAreRefused() async throws {
         var behaviour = FakeRegistry.Behaviour()
         let isFirst = first(2, where: isLargePut)

@@ -127,6 +127,16 @@ import Testing
         #expect(error?.description.contains("c2VjcmV0") == false && error?.description.contains("secret") == false)
     }
 
+    @Test func tellsWhatTheRegistryDenies() async throws {
+        var behaviour = FakeRegistry.Behaviour()
+        behaviour.intercept = { $0.method == "POST" ? problem(.forbidden, "DENIED") : nil }
+        let registry = try await FakeRegistry(behaviour)
+        let error = await #expect(throws: RegistryError.self) { try await test.push(to: registry) }
+        #expect(error?.description.contains("what DENIED means") == true)
+        #expect(error?.description.contains("podman login \(registry.host)") == true)
+        #expect(registry.log.filter { $0.hasPrefix("POST") }.count <= 3)
+    }
+
     @Test func showsAPassword() async throws {
         var behaviour = FakeRegistry.Behaviour()
         let basic = basic

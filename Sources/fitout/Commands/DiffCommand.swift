@@ -13,7 +13,8 @@ struct DiffCommand: AsyncParsableCommand {
         commandName: "diff",
         abstract: "Show what is different between two images.",
         discussion: """
-            FIRST and SECOND are OCI image layout folders, tars of them, or names of images in a registry. Packages that were added (+), removed (-) or \
+            FIRST and SECOND are OCI image layout folders, tars of them, or names of images in a registry, with \
+            `docker://` before them where there is a file of that name. Packages that were added (+), removed (-) or \
             replaced (~) come first, then files, with what is different about them. Exit status 1 says that the images \
             differ.
             """)
