@@ -36,6 +36,13 @@ private let isWanted = networkTestsAreWanted("interoperation tests")
         }
     }
 
+    @Test func meetsTheSchemasOfTheSpecification() async throws {
+        try await build([("oci", "layout")])
+        let script = Trial.repository.appending("Tests/compatibility/schemas.py")
+        let result = try await start(script.string, [trial.path("layout")])
+        #expect(result.status == 0 && result.output == "4 documents are right", "\(result.output)\(result.errors)")
+    }
+
     @Test(.enabled(if: has("skopeo", "docker-registry", for: "copying with skopeo")))
     func survivesARegistry() async throws {
         try await build([("oci", "layout"), ("oci", "oci.tar")])

@@ -34,6 +34,21 @@ import Testing
             output == "usr/\nusr/bin/\nusr/bin/a\nusr/bin/b\nbin\nusr/größe\nx\n", "\(output)")
     }
 
+    @Test(.enabled(if: hasSchemas, "`python3-jsonschema` is not installed"))
+    func meetsTheSchemasOfTheSpecification() throws {
+        let folder = workplace.path.appending("layout")
+        var other = ImageConfig(platform: Platform(architecture: "arm64"), created: "2026-01-31T00:00:00Z")
+        other.config = ImageConfig.Execution()
+        let images = [try image(), try Image(config: other, layers: try image().layers)]
+        try writeLayout(images, tag: "sample:1", to: folder, from: workplace.store)
+        // Two documents of the layout, the nested index, and a manifest and a configuration of each platform.
+        #expect(run("\(schemas) '\(folder)'").output == "7 documents are right\n")
+        #expect(run("sed -i 's/\"size\":[0-9]*/\"size\":\"1\"/' '\(folder)/index.json'").status == 0)
+        let (status, output) = run("\(schemas) '\(folder)'")
+        #expect(
+            status != 0 && output.contains("index.json: manifests/0/size: '1' is not of type 'integer'"), "\(output)")
+    }
+
     @Test(.enabled(if: isInstalled("skopeo"), "`skopeo` is not installed"))
     func skopeoReadsALayout() throws {
         let image = try image()
@@ -85,6 +100,11 @@ import Testing
         #expect(run("\(podman) rmi -af 2>&1").status == 0)
     }
 }
+
+private let schemas = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    .appending("compatibility/schemas.py")
+
+private let hasSchemas = run("python3 -c 'import jsonschema' 2>/dev/null").status == 0
 
 private func isInstalled(_ tool: String) -> Bool {
     run("command -v \(tool)").status == 0

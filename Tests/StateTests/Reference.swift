@@ -5,6 +5,7 @@
 
 import Archive
 import FoundationEssentials
+import Glibc
 import Layers
 import Store
 import Subprocess
@@ -47,9 +48,15 @@ struct Reference {
         let root = folder.appending("root")
         let cache = folder.appending("debs")
         try FileManager.default.createDirectory(atPath: cache.string, withIntermediateDirectories: true)
-        architecture = try await output("dpkg", "--print-architecture").filter { $0 != "\n" }
+        // Another one than the machine's needs qemu, registered with binfmt_misc for every root file system.
+        if let wanted = getenv("FITOUT_REFERENCE_ARCHITECTURE") {
+            architecture = String(cString: wanted)
+        } else {
+            architecture = try await output("dpkg", "--print-architecture").filter { $0 != "\n" }
+        }
         _ = try await output(
-            "mmdebstrap", "--variant=apt", "--include=\(packages)", "--skip=essential/unlink,cleanup/apt/cache",
+            "mmdebstrap", "--variant=apt", "--architectures=\(architecture)", "--include=\(packages)",
+            "--skip=essential/unlink,cleanup/apt/cache",
             "--aptopt=APT::Keep-Downloaded-Packages \"true\"", "--aptopt=Dir::Etc::trusted \"/etc/apt/trusted.gpg\"",
             "--customize-hook=mv $1/var/cache/apt/archives/*.deb \(cache.string)/", suite, root.string)
         let names = try FileManager.default.contentsOfDirectory(atPath: cache.string).filter { $0.hasSuffix(".deb") }
