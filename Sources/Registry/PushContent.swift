@@ -86,6 +86,7 @@ private struct Collector {
             for image in index.manifests { try collect(image, from: layout, depth: depth + 1) }
         } else {
             let manifest = try wrapping { () throws(OCIError) in try parse(bytes, as: Manifest.self, document: name) }
+            try manifest.checkSizes("the layout `\(layout.path)`")
             for blob in manifest.layers + [manifest.config] {
                 let source = try wrapping { () throws(OCIError) in try layout.source(blob.digest) }
                 guard let source else { throw .oci(.missingBlob(blob.digest)) }

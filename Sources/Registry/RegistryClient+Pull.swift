@@ -62,13 +62,16 @@ extension RegistryClient {
         guard MediaType.isIndex(document.descriptor.mediaType) else {
             return [try await image(document, of: reference)]
         }
-        guard depth < 4 else { throw .malformed(what: name, reason: "its indexes are nested too deeply") }
+        guard depth < 2 else { throw .malformed(what: name, reason: "its indexes are nested too deeply") }
         let index = try wrapping { () throws(OCIError) in
             try parse(document.bytes, as: Index.self, document: "\(document.descriptor.digest)")
         }
         // Attestations stand in an index as images for no platform.
         let candidates = index.manifests.filter {
             MediaType.manifests.contains($0.mediaType) && $0.platform?.os != "unknown"
+        }
+        guard candidates.count <= 256 else {
+            throw .malformed(what: name, reason: "it has \(candidates.count) images")
         }
         var images: [RemoteImage] = []
         for candidate in candidates {
@@ -88,6 +91,7 @@ extension RegistryClient {
         let manifest = try wrapping { () throws(OCIError) in
             try parse(document.bytes, as: Manifest.self, document: "\(document.descriptor.digest)")
         }
+        try manifest.checkSizes("`\(reference)`")
         let bytes = try await smallBlob(manifest.config, of: reference)
         let config = try wrapping { () throws(OCIError) in
             try parse(bytes, as: ImageConfig.self, document: "\(manifest.config.digest)")

@@ -142,6 +142,37 @@ import Testing
         await #expect(throws: RegistryError.self) { try await images(registry, "bad") }
     }
 
+    @Test(arguments: [-1, Int64.min, Int64.max])
+    func refusesImpossibleSizes(size: Int64) async throws {
+        let (registry, images) = try await registry()
+        var manifest = images[0].manifest
+        manifest.layers[0].size = size
+        let bytes = try canonicalJSON(manifest)
+        registry.change { $0.manifests["me/app bad"] = (MediaType.manifest, bytes) }
+        let error = await #expect(throws: RegistryError.self) { try await self.images(registry, "bad") }
+        #expect(error?.description.contains("cannot have \(size) bytes") == true)
+
+        let layout = test.root.appending("layout")
+        try writeLayout([images[0]], tag: "app:1", to: layout, from: test.store)
+        let descriptor = Descriptor(mediaType: MediaType.manifest, digest: .sha256(bytes), size: Int64(bytes.count))
+        try writeAtomically(bytes, to: layout.pushing("blobs/sha256").appending(descriptor.digest.hex))
+        try writeAtomically(canonicalJSON(Index(manifests: [descriptor])), to: layout.appending("index.json"))
+        #expect(throws: RegistryError.self) { try PushContent(ImageLayout(at: layout)) }
+    }
+
+    @Test func refusesALongChainOfIndexes() async throws {
+        let (registry, images) = try await registry()
+        var below = images[0].descriptor
+        for _ in 0..<4 {
+            let bytes = try canonicalJSON(Index(manifests: [below]))
+            below = Descriptor(mediaType: MediaType.index, digest: .sha256(bytes), size: Int64(bytes.count))
+            registry.change { $0.manifests["me/app \(below.digest)"] = (MediaType.index, bytes) }
+            registry.change { $0.manifests["me/app deep"] = (MediaType.index, bytes) }
+        }
+        let error = await #expect(throws: RegistryError.self) { try await self.images(registry, "deep") }
+        #expect(error?.description.contains("nested too deeply") == true)
+    }
+
     @Test func refusesAConfigurationOfAnotherDigestOrSize() async throws {
         for bytes in [[UInt8](), Array(repeating: 0x20, count: 5000)] {
             let (registry, images) = try await registry()
