@@ -20,6 +20,7 @@ let commandTable: [String: ShellFunction] = [
 let skippedCommands: Set<String> = [
     // Services: a container has no init system that would read the links.
     "deb-systemd-helper", "deb-systemd-invoke", "systemctl", "systemd-tmpfiles", "update-rc.d", "invoke-rc.d",
+    "start-stop-daemon",
     "service",
     // An identity of one machine must not be part of an image.
     "dbus-uuidgen",
