@@ -37,7 +37,14 @@ public enum HTTPError: Error, Equatable, CustomStringConvertible {
         case let error as HTTPClientError where error == .invalidURL || error == .emptyHost: self = .invalidURL(url)
         case let error as NIOSSLError:
             // A certificate that is not trusted now will not be trusted in a second.
-            self = .unreachable(url: url, reason: "the TLS handshake ended with \(error)", isLasting: true)
+            let isCertificate = "\(error)".contains("CERTIFICATE_VERIFY_FAILED")
+            let reason =
+                isCertificate
+                ? "its certificate is not trusted (`SSL_CERT_FILE` names further authorities)"
+                : "the TLS handshake ended with \(error)"
+            self = .unreachable(url: url, reason: reason, isLasting: true)
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            self = .unreachable(url: url, reason: "its certificate is for another host", isLasting: true)
         default: self = .unreachable(url: url, reason: describe(error), isLasting: false)
         }
     }
