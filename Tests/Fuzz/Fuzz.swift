@@ -36,7 +36,7 @@ func initialize(
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     do { try target?.check(Array(UnsafeBufferPointer(start: bytes, count: size))) } catch {
-        fputs("\(error)\n", stderr)
+        "\(error)\n".withCString { _ = write(2, $0, strlen($0)) }
         abort()
     }
     return 0

@@ -51,12 +51,13 @@ private struct ControlParser {
 
     mutating func add(_ raw: ArraySlice<UInt8>) throws(DebianError) {
         line += 1
-        let bytes = raw.last == UInt8(ascii: "\r") ? raw.dropLast() : raw
-        guard let first = bytes.first, !bytes.allSatisfy(isBlank) else { return endStanza() }
+        // A line that ends with CR LF may have blanks before, and even between.
+        let bytes = trimmingEnd(raw)
+        guard let first = bytes.first else { return endStanza() }
         if first == UInt8(ascii: "#") { return }
         if isBlank(first) {
             guard !fields.isEmpty else { throw problem("a continuation line belongs to no field") }
-            fields[fields.count - 1].value += "\n" + (try text(trimmingEnd(bytes)))
+            fields[fields.count - 1].value += "\n" + (try text(bytes))
             return
         }
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
@@ -66,7 +67,7 @@ private struct ControlParser {
         guard !name.isEmpty, name.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw problem("a field name has only printable ASCII characters")
         }
-        let value = trimmingEnd(bytes[(colon + 1)...].drop(while: isBlank))
+        let value = bytes[(colon + 1)...].drop(while: isBlank)
         let field = ControlStanza.Field(name: try text(name), value: try text(value), line: line)
         if let earlier = ControlStanza(fields: fields).field(field.name) {
             throw problem("`\(field.name)` stands twice, first in line \(earlier.line)")
@@ -96,6 +97,6 @@ func isBlank(_ byte: UInt8) -> Bool {
 
 private func trimmingEnd(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var bytes = bytes
-    while let last = bytes.last, isBlank(last) { bytes.removeLast() }
+    while let last = bytes.last, isBlank(last) || last == UInt8(ascii: "\r") { bytes.removeLast() }
     return bytes
 }

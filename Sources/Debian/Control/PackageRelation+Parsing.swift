@@ -52,8 +52,10 @@ extension PackageRelation {
     }
 
     private static func terms(_ text: String) throws(RelationScanner.Problem) -> [Term] {
-        let terms = text.split(whereSeparator: \.isWhitespace).map { word in
-            word.hasPrefix("!") ? Term(String(word.dropFirst()), isNegated: true) : Term(String(word))
+        // Bytes, because a space and a combining mark behind it are no space as a character.
+        let terms = text.utf8.split(whereSeparator: isSpace).map { word in
+            let isNegated = word.first == UInt8(ascii: "!")
+            return Term(String(Substring(isNegated ? word.dropFirst() : word)), isNegated: isNegated)
         }
         guard !terms.isEmpty, !terms.contains(where: \.name.isEmpty) else {
             throw RelationScanner.Problem(text: "a term is missing in brackets")

@@ -138,6 +138,7 @@ private func isNameByte(_ byte: UInt8) -> Bool {
     }
 }
 
-private func isSpace(_ byte: UInt8) -> Bool {
+/// Whether a byte is white space.
+func isSpace(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || (byte >= 0x09 && byte <= 0x0D)
 }
