@@ -51,8 +51,8 @@ extension Workshop {
         if !keys.isEmpty {
             report(
                 .note(
-                    "everybody who gets the image knows the private keys that scripts have made: "
-                        + keys.joined(separator: ", ")))
+                    "everybody who gets the image knows the private keys that scripts have made, and each build makes "
+                        + "others, so that its digest differs: " + keys.joined(separator: ", ")))
         }
         return TitledLayer(layer: layer, title: "configuration of \(names.joined(separator: ", "))")
     }
@@ -92,7 +92,8 @@ extension TreeCapture {
         }.sorted()
     }
 
-    /// Drops what differs from run to run and serves nobody: logs, caches, old copies of databases, byte-code.
+    /// Drops what differs from run to run and serves nobody: logs, caches, old copies of databases, byte-code, and the
+    /// keys by which machines are known, which must not be those of everybody who has the image.
     mutating func removeLeftovers() {
         keep { path in
             let name = path.description
@@ -100,7 +101,8 @@ extension TreeCapture {
             let isCache =
                 name.hasPrefix("var/cache/debconf/") || name.hasPrefix("var/cache/man/")
                 || name == "var/cache/ldconfig/aux-cache" || name == "var/lib/dpkg/lock"
-            return !isLog && !isCache && !name.hasSuffix("-old") && !name.hasSuffix(".pyc")
+            let isHostKey = name.hasPrefix("etc/ssh/ssh_host_")
+            return !isLog && !isCache && !isHostKey && !name.hasSuffix("-old") && !name.hasSuffix(".pyc")
                 && !name.hasSuffix("/__pycache__") && name != "usr/sbin/policy-rc.d"
         }
     }
