@@ -33,26 +33,6 @@ private let isWanted = networkTestsAreWanted("end-to-end tests")
         #expect(again.output == built.output, "\(again.errors)")
     }
 
-    @Test func givesTheSameImageWhereverItIsBuilt() async throws {
-        let first = try await Trial("greeting")
-        #expect(try await first.fitout(["init"]).status == 0)
-        let built = try await first.fitout(["build"])
-        #expect(built.status == 0, "\(built.errors)")
-        #expect(try await first.fitout(["build"]).output == built.output)
-
-        let other = try await Trial("greeting", store: first.folder.appending("store"))
-        for name in ["fitout.yaml", "fitout.lock"] {
-            _ = try await start("cp", [first.project.appending(name).string, other.project.string])
-        }
-        _ = try await start("find", [other.project.string, "-exec", "touch", "-d", "2001-02-03", "{}", "+"])
-        _ = try await start("chmod", ["-R", "go-rwx", other.project.string])
-        let script = "umask 077; cd / && exec \"$0\" build --locked -C \"$1\""
-        let variables = ["TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "FITOUT_STORE": other.store.string]
-        let elsewhere = try await start(
-            "sh", ["-c", script, Trial.program.string, other.project.string], variables: variables)
-        #expect(elsewhere.status == 0 && elsewhere.output == built.output, "\(elsewhere.errors)")
-    }
-
     @Test func refusesALockThatNoLongerFits() async throws {
         let trial = try await Trial("greeting")
         #expect(try await trial.fitout(["build", "--locked"]).status == 2)
