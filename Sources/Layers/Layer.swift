@@ -52,13 +52,14 @@ public struct LayerEntry: Hashable, Sendable {
     }
 }
 
-/// The layer kept under `key`, if its record and its blob are there.
+/// The layer kept under `key`, if its record, its blob and its entries are there.
 public func storedLayer(_ key: Digest, in store: Store) -> Layer? {
     guard let bytes = store.record("layer", key) else { return nil }
     var reader = RecordReader(bytes)
     guard let digest = reader.digest(), let size = reader.number(), let diffID = reader.digest(),
         let uncompressedSize = reader.number(), let compression = reader.bytes(), reader.isAtEnd,
-        let compression = Compression(rawValue: String(decoding: compression, as: UTF8.self)), store.contains(digest)
+        let compression = Compression(rawValue: String(decoding: compression, as: UTF8.self)), store.contains(digest),
+        store.record("inventory", diffID) != nil
     else { return nil }
     return Layer(
         digest: digest, size: size, diffID: diffID, uncompressedSize: uncompressedSize, compression: compression)

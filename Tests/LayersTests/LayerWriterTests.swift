@@ -69,6 +69,14 @@ import Testing
         #expect(try inventory(of: layer, in: workplace.store).map(\.origin) == ["", "one", "one"])
     }
 
+    @Test func writesALayerAnewWhoseEntriesAreLost() async throws {
+        let plan = try plan([Self.one])
+        let layer = try await writeLayer(plan, in: workplace.store)
+        try workplace.store.removeRecord("inventory", layer.diffID)
+        #expect(try await writeLayer(plan, in: workplace.store) == layer)
+        #expect(try inventory(of: layer, in: workplace.store).count == 3)
+    }
+
     @Test func refusesAPathOfTwoPackages() async throws {
         let plan = try plan([Self.one, ("other", [.file("./usr/a", "other")], [])])
         await #expect(throws: LayerError.collision(path: try path("usr/a"), first: "one", second: "other")) {
