@@ -77,8 +77,6 @@ public enum SandboxInput: Hashable, Sendable {
     case none
     /// The caller's own standard input.
     case inherit
-    /// These bytes.
-    case bytes([UInt8])
 }
 
 /// Where a program's output goes.

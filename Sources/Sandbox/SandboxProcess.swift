@@ -23,7 +23,6 @@ struct SandboxProcess {
             switch command.input {
             case .none: result = try await run(input: .none)
             case .inherit: result = try await run(input: .currentStandardInput)
-            case .bytes(let bytes): result = try await run(input: .array(bytes))
             }
         } catch let error as SandboxError {
             throw error
