@@ -80,7 +80,9 @@ measure 'fitout build to an image, empty store' 'rm -rf store image.tar' "$build
 measure 'fitout build to an image, packages converted' \
     'rm -rf store/records/layer store/records/layers image.tar' "$build -o type=oci,dest=image.tar"
 measure 'fitout build, nothing changed' : "$build"
-# Without the layers of the larger one, which the run before has made.
+# With the indexes that a first lock has read, and without the layers of the larger one, which the run before has made.
+rm -f repository/fitout.lock
+"$fitout" lock -C repository --store store $mirrors > log 2>&1
 larger="\"$fitout\" build -C larger --store store $mirrors -o type=oci,dest=larger.tar"
 cp -a store before
 measure "fitout build, $more added" 'rm -rf store larger.tar larger/fitout.lock && cp -a before store' "$larger"
