@@ -18,18 +18,8 @@
 set -eu
 . "$(dirname "$0")/measure.sh"
 
-fitout=fitout runs=5 work=
-while getopts f:n:w: option; do
-    case $option in
-    f) fitout=$OPTARG ;;
-    n) runs=$OPTARG ;;
-    w) work=$OPTARG ;;
-    *) exit 2 ;;
-    esac
-done
-[ -n "$work" ] || work=$(mktemp -d)
-mkdir -p "$work/repository"
-cd "$work"
+options 5 "$@"
+mkdir -p repository
 case $fitout in */*) [ -x "$fitout" ] || { echo "no program $fitout: name it with -f and an absolute path" >&2; exit 2; } ;; esac
 
 suite=trixie packages='python3 git curl ca-certificates build-essential' more=jq

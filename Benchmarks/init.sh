@@ -18,18 +18,7 @@
 set -eu
 . "$(dirname "$0")/measure.sh"
 
-fitout=fitout runs=5 work=
-while getopts f:n:w: option; do
-    case $option in
-    f) fitout=$OPTARG ;;
-    n) runs=$OPTARG ;;
-    w) work=$OPTARG ;;
-    *) exit 2 ;;
-    esac
-done
-[ -n "$work" ] || work=$(mktemp -d)
-mkdir -p "$work"
-cd "$work"
+options 5 "$@"
 
 printf 'measurement\twall s\tCPU s\tpeak MB\n'
 for files in 1000 10000 100000; do

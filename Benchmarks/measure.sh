@@ -5,6 +5,24 @@
 #
 # Read by the other scripts.
 
+# options RUNS ARGUMENTS: reads the options that all scripts take, sets $fitout, $runs (RUNS unless given) and $work, and goes
+# to the folder $work.
+options() {
+    fitout=fitout runs=$1 work=
+    shift
+    while getopts f:n:w: option; do
+        case $option in
+        f) fitout=$OPTARG ;;
+        n) runs=$OPTARG ;;
+        w) work=$OPTARG ;;
+        *) exit 2 ;;
+        esac
+    done
+    [ -n "$work" ] || work=$(mktemp -d)
+    mkdir -p "$work"
+    cd "$work"
+}
+
 # measure NAME PREPARATION COMMAND: runs the shell's line COMMAND $runs times, each after the line PREPARATION, and
 # prints NAME and the medians of wall seconds, CPU seconds (user and system, child processes included) and peak memory
 # in MB, tab-separated.

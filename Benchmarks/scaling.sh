@@ -19,18 +19,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/measure.sh"
 
-fitout=fitout runs=3 work=
-while getopts f:n:w: option; do
-    case $option in
-    f) fitout=$OPTARG ;;
-    n) runs=$OPTARG ;;
-    w) work=$OPTARG ;;
-    *) exit 2 ;;
-    esac
-done
-[ -n "$work" ] || work=$(mktemp -d)
-mkdir -p "$work"
-cd "$work"
+options 3 "$@"
 
 # The libraries are those that Fitout is built with, so that the limit is that of the same code.
 xz=$here/../Sources/CXZ/upstream zstd=$here/../Sources/CZstandard/upstream

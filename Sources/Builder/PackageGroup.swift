@@ -54,7 +54,7 @@ private struct Toolchain {
     let name: String
     /// Whole names, or beginnings of names that a version follows.
     let roots: [String]
-    /// What may follow the version.
+    /// What may follow the name or the version, without the hyphen before it.
     let suffixes: [String]
 
     init(_ name: String, _ roots: [String], suffixes: [String] = []) {
@@ -69,7 +69,7 @@ private struct Toolchain {
             guard package.hasPrefix(root) else { return false }
             let rest = package.dropFirst(root.count)
             let version = rest.drop { $0 == "-" }.prefix { $0.isNumber || $0 == "." }
-            let suffix = rest.drop { $0 == "-" }.dropFirst(version.count)
+            let suffix = rest.drop { $0 == "-" }.dropFirst(version.count).drop { $0 == "-" }
             return suffix.isEmpty && !rest.hasSuffix("-") || suffixes.contains(String(suffix))
         }
     }
@@ -80,16 +80,16 @@ private let toolchains = [
     Toolchain(
         "C and C++",
         ["build-essential", "gcc", "g++", "gfortran", "clang", "llvm", "lld", "make", "cmake", "ninja-build"]),
-    Toolchain("Python", ["python3"], suffixes: ["-minimal", "-venv", "-dev", "-full", "-distutils", "-pip"]),
+    Toolchain("Python", ["python3"], suffixes: ["minimal", "venv", "dev", "full", "distutils", "pip"]),
     Toolchain("Perl", ["perl"]),
     Toolchain(
         "Java", ["openjdk", "default-jdk", "default-jre", "maven", "gradle", "ant"],
-        suffixes: ["-jdk", "-jre", "-jdk-headless", "-jre-headless", "-headless"]),
+        suffixes: ["jdk", "jre", "jdk-headless", "jre-headless", "headless"]),
     Toolchain("Node.js", ["nodejs", "npm", "yarnpkg"]),
-    Toolchain("Go", ["golang", "gccgo"], suffixes: ["go", "src", "-go", "-src"]),
+    Toolchain("Go", ["golang", "gccgo"], suffixes: ["go", "src"]),
     Toolchain("Rust", ["rustc", "cargo"]),
-    Toolchain("Ruby", ["ruby", "bundler"], suffixes: ["-dev", "dev", "full"]),
-    Toolchain("PHP", ["php", "composer"], suffixes: ["-cli", "cli", "-common", "common"]),
+    Toolchain("Ruby", ["ruby", "bundler"], suffixes: ["dev", "full"]),
+    Toolchain("PHP", ["php", "composer"], suffixes: ["cli", "common"]),
     Toolchain("Erlang and Elixir", ["erlang", "elixir"], suffixes: ["base", "dev"]),
     Toolchain("Haskell", ["ghc", "cabal-install"]),
     Toolchain("R", ["r-base"], suffixes: ["core", "dev"]),

@@ -40,7 +40,7 @@ extension Workshop {
     }
 
     /// Changes when the same packages give other layers.
-    private static var systemVersion: Int { 4 }
+    private static var systemVersion: Int { 5 }
 
     /// The digest of what decides a platform's system layers.
     func systemKey(of platform: LockedPlatform, in lock: Lockfile) -> Digest {

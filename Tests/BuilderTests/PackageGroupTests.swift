@@ -64,6 +64,16 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        ("python3-venv", "Python"), ("python3.13-dev", "Python"), ("python3-numpy", "other packages"),
+        ("default-jdk-headless", "Java"), ("openjdk-21-jre", "Java"), ("golang-1.24-go", "Go"), ("g++", "C and C++"),
+        ("ruby3.3-dev", "Ruby"), ("php8.4-cli", "PHP"), ("r-base-core", "R"), ("makepasswd", "other packages"),
+        ("antlr", "other packages"),
+    ])
+    func tellsToolchainsByNameAndVersion(name: String, group: String) throws {
+        #expect(try groups([try package(name, .requested)]) == ["\(group): \(name)"])
+    }
+
     @Test func leavesLowerLayersAloneWhenAPackageIsAdded() throws {
         let before = [
             try package("libc6", .base), try package("openjdk-21-jdk-headless", .requested, needs: "libc6"),

@@ -1,3 +1,4 @@
+// Ours: what configure would find out, for the decoder alone on 64-bit Linux.
 #define HAVE_CHECK_CRC32 1
 #define HAVE_CHECK_CRC64 1
 #define HAVE_CHECK_SHA256 1

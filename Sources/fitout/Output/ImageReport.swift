@@ -30,20 +30,15 @@ struct ImageReport {
             let isLast = number == sizesByLayer.count - 1
             let total = content.values.reduce(0, +)
             lines.append(
-                "\(isLast ? "└──" : "├──") \(titles[number])  \(megabytes(sizes[number])), \(megabytes(total)) unpacked"
+                "\(isLast ? "└──" : "├──") \(titles[number])  \(byteCount(sizes[number])), \(byteCount(total)) unpacked"
             )
             let rows = content.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             for (index, row) in rows.enumerated() {
                 let branch = (isLast ? "    " : "│   ") + (index == rows.count - 1 ? "└──" : "├──")
                 let name = row.key.isEmpty ? "(no package)" : "\(row.key) \(versions[row.key] ?? "")"
-                lines.append("\(branch) \(megabytes(row.value))  \(name)")
+                lines.append("\(branch) \(byteCount(row.value))  \(name)")
             }
         }
         return lines.joined(separator: "\n")
     }
-}
-
-/// A size in MB with one decimal place.
-func megabytes(_ bytes: Int64) -> String {
-    "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB"
 }

@@ -28,7 +28,7 @@ final class ProgressPrinter: Sendable {
         var phase = ""
         var received: [String: Int64] = [:]
         var expected: [String: Int64] = [:]
-        var isLineOpen = false
+        var output = LiveLine()
         var lastShown: UInt64 = 0
         var timings: [(phase: String, seconds: Double)] = []
         var phaseStart: UInt64 = 0
@@ -49,17 +49,17 @@ final class ProgressPrinter: Sendable {
             case (.phase(let text), .json):
                 endPhase(&state)
                 state.phase = text
-                line("{\"phase\": \(jsonString(text))}", &state)
-            case (.output(let text), .json): line("{\"output\": \(jsonString(text))}", &state)
-            case (.note(let text), .json): line("{\"note\": \(jsonString(text))}", &state)
-            case (.note(let text), _): line("note: \(text)", &state)
-            case (.output(let text), .plain): line("  \(text)", &state)
+                state.output.print("{\"phase\": \(jsonString(text))}")
+            case (.output(let text), .json): state.output.print("{\"output\": \(jsonString(text))}")
+            case (.note(let text), .json): state.output.print("{\"note\": \(jsonString(text))}")
+            case (.note(let text), _): state.output.print("note: \(text)")
+            case (.output(let text), .plain): state.output.print("  \(text)")
             case (.output, _): break
             case (.phase(let text), .none): state.phase = text
             case (.phase(let text), _):
                 if text == state.phase { return }
                 state.phase = text
-                if isLive { rewrite(text, &state) } else { line(text, &state) }
+                if isLive { state.output.rewrite(text) } else { state.output.print(text) }
             }
         }
     }
@@ -69,7 +69,7 @@ final class ProgressPrinter: Sendable {
             state.received[progress.label] = progress.receivedBytes
             state.expected[progress.label] = progress.expectedBytes ?? progress.receivedBytes
             if case .retrying(let reason) = progress.state, style != .none {
-                line("note: \(progress.label): trying again, \(reason)", &state)
+                state.output.print("note: \(progress.label): trying again, \(reason)")
             }
             guard isLive else { return }
             let now = monotonicNanoseconds()
@@ -77,7 +77,7 @@ final class ProgressPrinter: Sendable {
             state.lastShown = now
             let received = state.received.values.reduce(0, +)
             let expected = state.expected.values.reduce(0, +)
-            rewrite("\(state.phase): \(megabytes(received)) of \(megabytes(expected)) MB", &state)
+            state.output.rewrite("\(state.phase): \(byteCount(received)) of \(byteCount(expected))")
         }
     }
 
@@ -87,10 +87,9 @@ final class ProgressPrinter: Sendable {
             if style == .json, !state.phase.isEmpty {
                 endPhase(&state)
                 let timings = state.timings.map { "{\"phase\": \(jsonString($0.phase)), \"seconds\": \($0.seconds)}" }
-                line("{\"timings\": [\(timings.joined(separator: ", "))]}", &state)
+                state.output.print("{\"timings\": [\(timings.joined(separator: ", "))]}")
             }
-            if state.isLineOpen { write("\r\u{1B}[K", to: STDERR_FILENO) }
-            state.isLineOpen = false
+            state.output.clear()
         }
     }
 
@@ -100,21 +99,6 @@ final class ProgressPrinter: Sendable {
             state.timings.append((state.phase, Double((now - state.phaseStart) / 1_000_000) / 1000))
         }
         state.phaseStart = now
-    }
-
-    private func line(_ text: String, _ state: inout State) {
-        if state.isLineOpen { write("\r\u{1B}[K", to: STDERR_FILENO) }
-        state.isLineOpen = false
-        write(printable(text) + "\n", to: STDERR_FILENO)
-    }
-
-    private func rewrite(_ text: String, _ state: inout State) {
-        write("\r\u{1B}[K\(printable(text))", to: STDERR_FILENO)
-        state.isLineOpen = true
-    }
-
-    private func megabytes(_ bytes: Int64) -> String {
-        "\(bytes / 1_000_000).\(bytes / 100_000 % 10)"
     }
 }
 

@@ -3,7 +3,6 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import JSON
 import Registry
 import Store
@@ -14,7 +13,7 @@ final class TransferPrinter: Sendable {
     private struct State {
         var moved: [Digest: Int64] = [:]
         var sizes: [Digest: Int64] = [:]
-        var isLineOpen = false
+        var output = LiveLine()
         var lastShown = ContinuousClock.now
     }
 
@@ -30,7 +29,7 @@ final class TransferPrinter: Sendable {
     func show(_ event: RegistryEvent) {
         state.withLock { state in
             guard case .blob(_, let digest, let size, let blob) = event else {
-                if case .note(let text) = event { line("note: \(text)", &state) }
+                if case .note(let text) = event { state.output.print("note: \(text)") }
                 return
             }
             if style == .none { return }
@@ -39,19 +38,16 @@ final class TransferPrinter: Sendable {
                 state.sizes[digest] = size
                 showTotal(&state)
             } else if style == .json {
-                line(json(digest, size, blob), &state)
+                state.output.print(json(digest, size, blob))
             } else if let text = text(digest, size, blob) {
-                line(text, &state)
+                state.output.print(text)
             }
         }
     }
 
     /// Ends the line that is being rewritten.
     func finish() {
-        state.withLock { state in
-            if state.isLineOpen { write("\r\u{1B}[K", to: STDERR_FILENO) }
-            state.isLineOpen = false
-        }
+        state.withLock { $0.output.clear() }
     }
 
     private func text(_ digest: Digest, _ size: Int64, _ state: RegistryEvent.BlobState) -> String? {
@@ -82,14 +78,7 @@ final class TransferPrinter: Sendable {
         state.lastShown = .now
         let moved = state.moved.values.reduce(0, +)
         let size = state.sizes.values.reduce(0, +)
-        write("\r\u{1B}[K\(byteCount(moved)) of \(byteCount(size))", to: STDERR_FILENO)
-        state.isLineOpen = true
-    }
-
-    private func line(_ text: String, _ state: inout State) {
-        if state.isLineOpen { write("\r\u{1B}[K", to: STDERR_FILENO) }
-        state.isLineOpen = false
-        write(printable(text) + "\n", to: STDERR_FILENO)
+        state.output.rewrite("\(byteCount(moved)) of \(byteCount(size))")
     }
 }
 
