@@ -211,7 +211,7 @@ import Testing
         }
         let request = DownloadCase.request(server.url + "/thing")
         let task = Task { [test] in try await test.downloading { try await $0.blob(request) } }
-        while server.asked.count < 2 { await Task.yield() }
+        while server.asked.count < 2 { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         await #expect(throws: DownloadError.cancelled) { _ = try await task.value }
         try await test.downloading { _ = try await $0.blob(request) }

@@ -41,6 +41,9 @@ final class DownloadCase: Sendable {
         var configuration = DownloadConfiguration(environment: environment)
         configuration.retries.firstPause = .milliseconds(1)
         configuration.retries.longestPause = .milliseconds(5)
+        // A busy machine may take minutes for an answer.
+        configuration.http.connectTimeout = .seconds(3600)
+        configuration.http.readTimeout = .seconds(3600)
         change(&configuration)
         let downloader = Downloader(store: store, configuration: configuration) { progress in
             self.states.withLock { $0.append(progress.state) }

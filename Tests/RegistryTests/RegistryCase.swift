@@ -44,7 +44,9 @@ final class RegistryCase: Sendable {
         var configuration = RegistryConfiguration(environment: environment)
         configuration.retries.firstPause = .milliseconds(1)
         configuration.retries.longestPause = .milliseconds(5)
-        configuration.http.readTimeout = .seconds(20)
+        // A busy machine may take minutes for an answer.
+        configuration.http.connectTimeout = .seconds(3600)
+        configuration.http.readTimeout = .seconds(3600)
         change(&configuration)
         let client = RegistryClient(configuration: configuration) { event in self.events.withLock { $0.append(event) } }
         do {
