@@ -61,6 +61,30 @@ struct ProjectFindings {
         )
     }
 
+    mutating func packageManager(
+        _ name: String, version: String? = nil, lockfile: String? = nil, in directory: String = "",
+        _ evidence: Evidence
+    ) {
+        add(
+            .packageManager(
+                PackageManagerFinding(
+                    name, version: version, lockfile: lockfile, directory: directory, evidence: evidence)))
+    }
+
+    /// A member of a workspace; `name` is that of its folder unless given.
+    mutating func member(_ name: String? = nil, in directory: String, of workspace: String, _ evidence: Evidence) {
+        let folder = directory.split(separator: "/").last.map(String.init) ?? directory
+        add(.member(MemberFinding(name ?? folder, directory: directory, workspace: workspace, evidence: evidence)))
+    }
+
+    mutating func service(
+        _ name: String, version: String? = nil, port: Int? = nil, isSuggestion: Bool = false, _ evidence: Evidence
+    ) {
+        add(
+            .service(
+                ServiceFinding(name, version: version, port: port, isSuggestion: isSuggestion, evidence: evidence)))
+    }
+
     /// Needs of a language's package that a table knows, in the second column for building and in the third for running.
     mutating func needs(of package: String, in table: PackageNeeds, version: String = "", _ evidence: Evidence) {
         guard let entry = table[package] else { return }

@@ -10,9 +10,12 @@ public enum Finding: Hashable, Sendable {
     case language(LanguageFinding)
     case toolchain(ToolchainFinding)
     case system(SystemFinding)
+    case packageManager(PackageManagerFinding)
     case dependency(DependencyFinding)
+    case member(MemberFinding)
     case task(TaskFinding)
     case service(ServiceFinding)
+    case port(PortFinding)
     case variable(VariableFinding)
     case base(BaseFinding)
     case date(DateFinding)
@@ -111,6 +114,51 @@ public enum SystemRequirement: Hashable, Sendable {
     case module(language: String, name: String)
 }
 
+/// The tool that installs a language's packages for the project in a folder.
+public struct PackageManagerFinding: Hashable, Sendable {
+    /// `npm`, `poetry`, `cargo`, `maven`…: the name of its command, in lower case.
+    public let name: String
+    /// The version that the project names, or that its lockfile needs; nil where nothing says.
+    public let version: String?
+    /// Its lockfile, relative to the repository's root; nil where there is none.
+    public let lockfile: String?
+    /// The project's folder, relative to the repository's root; empty for the root.
+    public let directory: String
+    /// What shows it: the line that names it, its lockfile, or the manifest that it reads.
+    public let evidence: Evidence
+
+    /// A package manager.
+    public init(
+        _ name: String, version: String? = nil, lockfile: String? = nil, directory: String = "", evidence: Evidence
+    ) {
+        self.name = name
+        self.version = version
+        self.lockfile = lockfile
+        self.directory = directory
+        self.evidence = evidence
+    }
+}
+
+/// A package of a workspace, which another manifest of the repository names as its part.
+public struct MemberFinding: Hashable, Sendable {
+    /// The name that its manifest gives it; that of its folder where it gives none.
+    public let name: String
+    /// Its folder, relative to the repository's root.
+    public let directory: String
+    /// The kind of workspace: `npm`, `pnpm`, `cargo`, `go`, `uv`, `maven`, `gradle`, `dotnet`…
+    public let workspace: String
+    /// The line that names it as a member.
+    public let evidence: Evidence
+
+    /// A member of a workspace.
+    public init(_ name: String, directory: String, workspace: String, evidence: Evidence) {
+        self.name = name
+        self.directory = directory
+        self.workspace = workspace
+        self.evidence = evidence
+    }
+}
+
 /// A step of installing the language's own dependencies.
 public struct DependencyFinding: Hashable, Sendable {
     /// One part of what is to be installed.
@@ -204,13 +252,32 @@ public struct ServiceFinding: Hashable, Sendable {
     public let version: String?
     /// The container port, where one is named.
     public let port: Int?
+    /// Whether only a client library or the like speaks for it, so that the project may do without.
+    public let isSuggestion: Bool
     /// Where it stands.
     public let evidence: Evidence
 
     /// A service.
-    public init(_ name: String, version: String?, port: Int? = nil, evidence: Evidence) {
+    public init(
+        _ name: String, version: String? = nil, port: Int? = nil, isSuggestion: Bool = false, evidence: Evidence
+    ) {
         self.name = name
         self.version = version
+        self.port = port
+        self.isSuggestion = isSuggestion
+        self.evidence = evidence
+    }
+}
+
+/// A port on which the project's own program listens.
+public struct PortFinding: Hashable, Sendable {
+    /// The port.
+    public let port: Int
+    /// Where it stands.
+    public let evidence: Evidence
+
+    /// A port.
+    public init(_ port: Int, evidence: Evidence) {
         self.port = port
         self.evidence = evidence
     }

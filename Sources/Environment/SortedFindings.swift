@@ -13,9 +13,13 @@ struct SortedFindings {
     var languages: [LanguageFinding] = []
     var toolchains: [ToolchainFinding] = []
     var systems: [SystemFinding] = []
+    var packageManagers: [PackageManagerFinding] = []
     var dependencies: [DependencyFinding] = []
+    var members: [MemberFinding] = []
     var tasks: [TaskFinding] = []
     var services: [ServiceFinding] = []
+    var suggestedServices: [ServiceFinding] = []
+    var ports: [PortFinding] = []
     var variables: [VariableFinding] = []
     var bases: [BaseFinding] = []
     var dates: [DateFinding] = []
@@ -28,6 +32,11 @@ struct SortedFindings {
             case .system(let value): systems.append(value)
             case .dependency(let value): dependencies.append(value)
             case .task(let value): tasks.append(value)
+            case .packageManager(let value): packageManagers.append(value)
+            case .member(let value): members.append(value)
+            case .port(let value): ports.include(value, named: { "\($0.port)" }) { _ in false }
+            case .service(let value) where value.isSuggestion:
+                suggestedServices.include(value, named: \.name) { $0.version != nil }
             case .service(let value): services.include(value, named: \.name) { $0.version != nil }
             case .variable(let value): variables.include(value, named: \.name) { $0.value != nil }
             case .base(let value): bases.append(value)

@@ -15,9 +15,13 @@ func text(of finding: Finding) -> String {
         "system \(item.requirement) \(item.phase.rawValue)\(item.isOptional ? " optional" : "") (\(item.reason)) @ \(item.evidence)"
     case .dependency(let item):
         "dependency [\(item.directory)] \(text(of: item.item)) \(item.role.rawValue) (\(item.reason)) @ \(item.evidence)"
+    case .packageManager(let item):
+        "package manager \(item.name) \(item.version ?? "-") [\(item.directory)] \(item.lockfile ?? "-") @ \(item.evidence)"
+    case .member(let item): "member \(item.name) [\(item.directory)] of \(item.workspace) @ \(item.evidence)"
+    case .port(let item): "port \(item.port) @ \(item.evidence)"
     case .task(let item): "task \(item.name) \(item.standing): \(item.command) @ \(item.evidence)"
     case .service(let item):
-        "service \(item.name) \(item.version ?? "-") \(item.port.map(String.init) ?? "-") @ \(item.evidence)"
+        "service \(item.name) \(item.version ?? "-") \(item.port.map(String.init) ?? "-")\(item.isSuggestion ? " suggested" : "") @ \(item.evidence)"
     case .variable(let item): "variable \(item.name)=\(item.value ?? "-") @ \(item.evidence)"
     case .base(let item): "base \(item.suite) \(item.kind.rawValue) @ \(item.evidence)"
     case .date(let item): "date \(item.day) @ \(item.evidence)"
