@@ -17,6 +17,8 @@ public struct DeclaredDetector: Detector {
     public var name: String { description.name }
     /// The summary in the description.
     public var summary: String { description.summary }
+    /// The files of the rules, in their order.
+    public var sources: [DetectorSource] { description.sources }
 
     /// The detector that the YAML text in `bytes` describes.
     ///

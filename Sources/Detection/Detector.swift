@@ -12,10 +12,34 @@ public protocol Detector: Sendable {
     var name: String { get }
     /// One line that says what it reads.
     var summary: String { get }
+    /// The files that it reads and what they say, the strongest statements first; for people who ask why.
+    var sources: [DetectorSource] { get }
     /// What the repository's files say, in any order.
     ///
     /// A file that cannot be parsed costs its own evidence only: the repository keeps a warning with its line.
     func findings(in repository: Repository) -> [Finding]
+}
+
+extension Detector {
+    /// None.
+    public var sources: [DetectorSource] { [] }
+}
+
+/// One kind of files that a detector reads.
+public struct DetectorSource: Hashable, Sendable {
+    /// A name, or a path from the root, where `*` stands for any text: `mix.exs`, `*.cabal`, `.mise/conf.d/*.toml`.
+    public let pattern: String
+    /// What the files say, in a few words, for example `version of elixir`.
+    public let what: String
+    /// How binding a statement about a toolchain is; nil for all else.
+    public let kind: StatementKind?
+
+    /// A kind of files.
+    public init(_ pattern: String, _ what: String, kind: StatementKind? = nil) {
+        self.pattern = pattern
+        self.what = what
+        self.kind = kind
+    }
 }
 
 /// What all detectors found, and what they read.
