@@ -29,4 +29,5 @@ public let builtInDetectors: [any Detector] =
         ComposeDetector(),
         DevcontainerDetector(),
         ReadmeDetector(),
+        LanguageDetector(),
     ] + builtInDescriptions.detectors

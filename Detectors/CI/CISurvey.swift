@@ -113,7 +113,7 @@ struct CISurvey {
         {
             return false
         }
-        return folder.isEmpty || repository.checkout.files.contains { $0.path.hasPrefix(folder + "/") }
+        return folder.isEmpty || repository.hasDirectory(folder)
     }
 
     /// Variables that at least half of the jobs set, and all of those alike.

@@ -39,6 +39,8 @@ static const struct {
 #include "embedded-file.h"
 #define FILE "Go/system-packages.tsv"
 #include "embedded-file.h"
+#define FILE "Languages/extensions.tsv"
+#include "embedded-file.h"
 #define FILE "Lists/homebrew.tsv"
 #include "embedded-file.h"
 #define FILE "Node/system-packages.tsv"

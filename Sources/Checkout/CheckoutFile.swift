@@ -7,8 +7,8 @@ import Glibc
 
 /// A regular file of a checkout, or a symbolic link to one within it.
 ///
-/// Files are equal if their paths are.
-public struct CheckoutFile: Hashable, Sendable {
+/// Files are equal if their paths are. An object, so that lists of a hundred thousand of them are sorted and copied fast.
+public final class CheckoutFile: Hashable, Sendable {
     /// The path from the root, `a/b.txt`.
     public let path: String
     /// The last component, `b.txt`.
@@ -27,6 +27,15 @@ public struct CheckoutFile: Hashable, Sendable {
         case memory(size: Int64, isExecutable: Bool)
     }
 
+    init(path: String, name: String, directory: String, depth: Int, isSymbolicLink: Bool, source: Source) {
+        self.path = path
+        self.name = name
+        self.directory = directory
+        self.depth = depth
+        self.isSymbolicLink = isSymbolicLink
+        self.source = source
+    }
+
     /// The size in bytes, asked for at each call; 0 if the file is gone since the walk.
     public var size: Int64 {
         switch source {
@@ -34,6 +43,11 @@ public struct CheckoutFile: Hashable, Sendable {
         case .memory(let size, _): size
         }
     }
+
+    /// The size in bytes as git's index has it; asked for where the index has none.
+    ///
+    /// It may be that of an earlier state of the file: for estimates over many files.
+    public var recordedSize: Int64 { size }
 
     /// Whether its owner may execute it, asked for at each call; `false` if the file is gone since the walk.
     public var isExecutable: Bool {

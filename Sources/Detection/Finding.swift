@@ -8,6 +8,7 @@ public import Versions
 /// One thing that a detector read in the repository, with the place where it stands.
 public enum Finding: Hashable, Sendable {
     case language(LanguageFinding)
+    case source(SourceFinding)
     case toolchain(ToolchainFinding)
     case system(SystemFinding)
     case packageManager(PackageManagerFinding)
@@ -31,6 +32,23 @@ public struct LanguageFinding: Hashable, Sendable {
     /// A language.
     public init(_ name: String, evidence: Evidence) {
         self.name = name
+        self.evidence = evidence
+    }
+}
+
+/// How much of the repository's own source is written in a language.
+public struct SourceFinding: Hashable, Sendable {
+    /// Lower case, as in ``LanguageFinding/name``.
+    public let language: String
+    /// The size of the source files, in bytes.
+    public let bytes: Int64
+    /// The first of the files, nearest to the root.
+    public let evidence: Evidence
+
+    /// A language's part of the source.
+    public init(_ language: String, bytes: Int64, evidence: Evidence) {
+        self.language = language
+        self.bytes = bytes
         self.evidence = evidence
     }
 }

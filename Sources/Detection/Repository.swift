@@ -15,8 +15,10 @@ public final class Repository {
     /// Files whose evidence is lost so far.
     public private(set) var warnings: [DetectionWarning] = []
 
-    private let byName: [String: [CheckoutFile]]
-    private let byExtension: [String: [CheckoutFile]]
+    private let index: FileIndex
+    private var judged: [ObjectIdentifier: [Substring: Bool]] = [:]
+    /// The last answer of ``lies(_:below:)``: one folder is asked for many times on end.
+    private var lastJudged: (names: ObjectIdentifier, directory: Substring, answer: Bool)?
     private var contents: [String: [UInt8]?] = [:]
     private var tomls: [String: TOMLNode?] = [:]
     private var yamls: [String: [YAMLNode]] = [:]
@@ -25,8 +27,7 @@ public final class Repository {
     /// A view of `checkout`.
     public init(_ checkout: Checkout) {
         self.checkout = checkout
-        byName = Dictionary(grouping: checkout.files) { $0.name }
-        byExtension = Dictionary(grouping: checkout.files) { pathExtension(of: $0.name) }
+        index = FileIndex(checkout.files)
     }
 
     /// The paths that were read so far, sorted.
@@ -35,25 +36,46 @@ public final class Repository {
     /// Whether there is a file at `path`.
     public func contains(_ path: String) -> Bool { checkout[path] != nil }
 
+    /// All files, nearest to the root first, then by path.
+    public var files: [CheckoutFile] { index.files }
+
     /// Files with this name in any folder, nearest to the root first, then by path.
-    public func files(named name: String) -> [CheckoutFile] {
-        sortedByDepth(byName[name] ?? [])
-    }
+    public func files(named name: String) -> [CheckoutFile] { index.files(named: name) }
 
     /// Files whose name ends with `.ext` in any folder, nearest to the root first, then by path.
-    public func files(withExtension ext: String) -> [CheckoutFile] {
-        sortedByDepth(byExtension[ext] ?? [])
-    }
+    public func files(withExtension ext: String) -> [CheckoutFile] { index.files(withExtension: ext) }
 
     /// Files directly in `directory` (empty for the root), by name.
-    public func files(in directory: String) -> [CheckoutFile] {
-        checkout.files.filter { $0.directory == directory }
-    }
+    public func files(in directory: String) -> [CheckoutFile] { index.files(in: directory) }
+
+    /// Whether there is a file in `directory` (empty for the root) or below it.
+    public func hasDirectory(_ directory: String) -> Bool { index.hasDirectory(directory) }
 
     /// Whether `path` lies where the project keeps fixtures, samples, documentation, generated or vendored code, so
     /// that what it says is not about the project itself.
-    public func isSecondary(_ path: String) -> Bool {
-        path.split(separator: "/").dropLast().contains { secondaryFolders.contains($0.lowercased()) }
+    public func isSecondary(_ path: String) -> Bool { lies(path, below: secondaryFolders) }
+
+    /// Whether one of the folders that `path` lies in has one of these names, in any case of letters.
+    ///
+    /// The answer is kept for each folder: asking for every file of a tree costs little more than one look-up each.
+    public func lies(_ path: some StringProtocol, below names: FolderNames) -> Bool {
+        lies(Substring(path), below: names)
+    }
+
+    private func lies(_ path: Substring, below names: FolderNames) -> Bool {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
+        let directory = path[..<slash]
+        let key = ObjectIdentifier(names)
+        if let last = lastJudged, last.names == key, last.directory == directory { return last.answer }
+        let answer: Bool
+        if let known = judged[key]?[directory] {
+            answer = known
+        } else {
+            answer = directory.split(separator: "/").contains(where: names.contains)
+            judged[key, default: [:]][directory] = answer
+        }
+        lastJudged = (key, directory, answer)
+        return answer
     }
 
     /// Keeps a warning, once: the evidence of this file, or of this line, is lost.
@@ -143,20 +165,11 @@ public final class Repository {
     }
 }
 
-private func sortedByDepth(_ files: [CheckoutFile]) -> [CheckoutFile] {
-    files.sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
-}
-
-private func pathExtension(of name: String) -> String {
-    guard let dot = name.utf8.lastIndex(of: 0x2E), dot != name.startIndex else { return "" }
-    return String(name[name.index(after: dot)...])
-}
-
-private let secondaryFolders: Set<String> = [
+private let secondaryFolders = FolderNames([
     "test", "tests", "testing", "spec", "specs", "fixtures", "testdata", "test-data", "examples", "example", "samples",
     "sample", "demo", "demos", "docs", "doc", "documentation", "templates", "template", "vendor", "vendored", "_vendor",
     "third_party", "third-party", "thirdparty", "external", "extern", "3rdparty", "deps", "node_modules",
     "bower_components",
     "target", "dist", "build", "_build", ".venv", "venv", "env", "__pycache__", "pods", ".terraform", "site-packages",
     "benchmarks", "benchmark", "contrib", "tutorials",
-]
+])

@@ -9,8 +9,14 @@ public import Detection
 public struct EnvironmentPlan: Sendable {
     /// The spec.
     public let spec: EnvironmentSpec
-    /// One decision for each tool, sorted by tool.
+    /// The languages, the one that weighs most first.
+    public let languages: [RankedLanguage]
+    /// One decision for each tool that the suite has, sorted by tool.
     public let toolchains: [ToolchainDecision]
+    /// The tools that the suite does not have, sorted by tool.
+    public let unavailable: [UnavailableToolchain]
+    /// The package managers, in the order in which they were found; one for each name and folder.
+    public let packageManagers: [PackageManagerFinding]
     /// Why this suite, in one line.
     public let suiteReason: String
     /// Needs that became packages, by package.
@@ -19,10 +25,20 @@ public struct EnvironmentPlan: Sendable {
     public let rejectedNeeds: [RejectedNeed]
     /// Parts of dependency steps that were left out, with the reason.
     public let rejectedDependencies: [RejectedDependency]
+    /// The packages of workspaces, sorted by folder.
+    public let members: [MemberFinding]
+    /// The commands of the spec as they were found, sorted by name.
+    public let tasks: [TaskFinding]
+    /// The services of the spec as they were found, then those that are suggested only.
+    public let services: [ServiceFinding]
+    /// The ports on which the project's own programs listen, in the order in which they were found.
+    public let ports: [PortFinding]
+    /// The variables that commands expect; those with a value are part of the spec.
+    public let variables: [VariableFinding]
     /// Commands that lost to a stronger one of the same name.
     public let rejectedTasks: [TaskFinding]
-    /// Statements that contradict each other, with both places.
-    public let conflicts: [String]
+    /// Statements that contradict each other.
+    public let conflicts: [Conflict]
 }
 
 /// A package and the statements that ask for it.
@@ -31,6 +47,8 @@ public struct PackageDecision: Hashable, Sendable {
     public let name: String
     /// Why, in a few words.
     public let reason: String
+    /// What it is for first: building, running or testing.
+    public let phase: SystemFinding.Phase
     /// The places that ask for it, sorted.
     public let evidence: [Evidence]
 

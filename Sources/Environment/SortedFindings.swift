@@ -11,6 +11,7 @@ import Versions
 /// Findings by their kind, in the order in which they were found.
 struct SortedFindings {
     var languages: [LanguageFinding] = []
+    var sources: [SourceFinding] = []
     var toolchains: [ToolchainFinding] = []
     var systems: [SystemFinding] = []
     var packageManagers: [PackageManagerFinding] = []
@@ -28,12 +29,14 @@ struct SortedFindings {
         for finding in findings {
             switch finding {
             case .language(let value): languages.append(value)
+            case .source(let value): sources.append(value)
             case .toolchain(let value): toolchains.append(value)
             case .system(let value): systems.append(value)
             case .dependency(let value): dependencies.append(value)
             case .task(let value): tasks.append(value)
-            case .packageManager(let value): packageManagers.append(value)
-            case .member(let value): members.append(value)
+            case .packageManager(let value):
+                packageManagers.include(value, named: { "\($0.name) \($0.directory)" }) { $0.version != nil }
+            case .member(let value): members.include(value, named: \.directory) { _ in false }
             case .port(let value): ports.include(value, named: { "\($0.port)" }) { _ in false }
             case .service(let value) where value.isSuggestion:
                 suggestedServices.include(value, named: \.name) { $0.version != nil }

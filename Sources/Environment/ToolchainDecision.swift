@@ -29,8 +29,12 @@ public struct ToolchainDecision: Hashable, Sendable {
     public let accepted: [ToolchainFinding]
     /// The statements that it does not meet or that were weaker.
     public let rejected: [Rejection]
-    /// Two statements that cannot both be met, in words; empty where there are none.
-    public let conflicts: [String]
+    /// Statements that cannot both be met.
+    public let conflicts: [Conflict]
+
+    /// What the strongest statement asks for, as written, whether it was followed or not; empty where none names a
+    /// version.
+    public var constraint: String { (accepted + rejected.map(\.finding)).strongest?.constraint ?? "" }
 
     /// One line for the spec: the strongest statements with their places.
     public var summary: String {

@@ -111,7 +111,7 @@ private func weigh(_ offer: ToolOffer, _ findings: [ToolchainFinding], tool: Str
     let decision = ToolchainDecision(
         tool: tool, version: offer.version, requirement: releaseLine(offer.version, of: tool),
         packages: offer.packages, kind: accepted.first { !$0.constraint.isEmpty }?.kind ?? .fallback,
-        accepted: accepted, rejected: rejected, conflicts: conflicts(among: findings, tool: tool))
+        accepted: accepted, rejected: rejected, conflicts: conflicts(among: findings, chosen: offer.version))
     return WeighedOffer(
         decision: decision, violations: violations,
         untested: untestedDistance(offer.version, tool: tool, findings, released: offer.released, day: day))
@@ -156,22 +156,4 @@ private func ordinal(_ numbers: [Int], tool: String) -> Int {
 private func releaseLine(_ version: String, of tool: String) -> String {
     guard let numbers = releaseNumbers(version) else { return version }
     return numbers.prefix(significantComponents(of: tool)).map(String.init).joined(separator: ".")
-}
-
-/// Pairs of binding statements that no version can both meet.
-private func conflicts(among findings: [ToolchainFinding], tool: String) -> [String] {
-    let pins = findings.filter { $0.kind == .pin && releaseNumbers($0.constraint.trimmingBlanks()) != nil }
-    let ranges = findings.filter { $0.kind == .range }
-    var messages: [String] = []
-    for pin in pins {
-        for range in ranges where range.match(pin.constraint.trimmingBlanks()) == .misses {
-            messages.append(
-                "\(tool): \(pin.evidence) pins \(pin.constraint), but \(range.evidence) asks for \(range.constraint)")
-        }
-    }
-    if let first = pins.first, let other = pins.dropFirst().first(where: { first.match($0.constraint) == .misses }) {
-        messages.append(
-            "\(tool): \(first.evidence) pins \(first.constraint), but \(other.evidence) pins \(other.constraint)")
-    }
-    return messages
 }

@@ -55,10 +55,19 @@ public func plan(
     spec.services = sorted.services.map {
         Annotated(Service(name: $0.name, version: $0.version ?? ""), comment: $0.evidence.description)
     }
+    let unavailable = unavailableToolchains(sorted.toolchains, besides: choice.decisions)
+    let suggested = sorted.suggestedServices.filter { service in
+        !sorted.services.contains { $0.name == service.name }
+    }
     return EnvironmentPlan(
-        spec: spec, toolchains: choice.decisions, suiteReason: reason, packages: needs.packages,
-        rejectedNeeds: needs.rejected, rejectedDependencies: steps.rejected, rejectedTasks: tasks.rejected,
-        conflicts: choice.decisions.flatMap(\.conflicts))
+        spec: spec, languages: rankLanguages(sorted.languages, sorted.sources), toolchains: choice.decisions,
+        unavailable: unavailable, packageManagers: sorted.packageManagers, suiteReason: reason,
+        packages: needs.packages, rejectedNeeds: needs.rejected, rejectedDependencies: steps.rejected,
+        members: sorted.members.sorted { $0.directory < $1.directory }, tasks: tasks.chosen,
+        services: sorted.services + suggested, ports: sorted.ports, variables: sorted.variables,
+        rejectedTasks: tasks.rejected,
+        conflicts: choice.decisions.flatMap(\.conflicts)
+            + unavailable.flatMap { conflicts(among: $0.statements, chosen: "") })
 }
 
 extension SuiteOffer {

@@ -22,16 +22,17 @@ private let runnerPackages: [(name: String, reason: String)] = [
 func planPackages(
     _ findings: [SystemFinding], toolchains: [ToolchainDecision], contents: SuiteContents
 ) -> (packages: [PackageDecision], rejected: [RejectedNeed]) {
-    var reasons: [String: (reason: String, evidence: Set<Evidence>)] = [:]
-    func want(_ name: String, _ reason: String, _ evidence: [Evidence]) {
-        var entry = reasons[name] ?? (reason, [])
+    var reasons: [String: (reason: String, phase: SystemFinding.Phase, evidence: Set<Evidence>)] = [:]
+    func want(_ name: String, _ reason: String, _ phase: SystemFinding.Phase, _ evidence: [Evidence]) {
+        var entry = reasons[name] ?? (reason, phase, [])
         if entry.reason.isEmpty { entry.reason = reason }
+        entry.phase = min(entry.phase, phase)
         entry.evidence.formUnion(evidence)
         reasons[name] = entry
     }
 
     for decision in toolchains {
-        for name in decision.packages { want(name, "\(decision.tool) \(decision.requirement)", []) }
+        for name in decision.packages { want(name, "\(decision.tool) \(decision.requirement)", .build, []) }
     }
     var rejected: [RejectedNeed] = []
     for finding in findings {
@@ -43,16 +44,17 @@ func planPackages(
         // A package that is wanted anyway serves best.
         if let name = candidates.first(where: { reasons[$0] != nil }) ?? candidates.first {
             want(
-                name, finding.reason.isEmpty ? finding.requirement.words(for: name) : finding.reason, [finding.evidence]
-            )
+                name, finding.reason.isEmpty ? finding.requirement.words(for: name) : finding.reason, finding.phase,
+                [finding.evidence])
         } else {
             rejected.append(RejectedNeed(finding: finding, reason: "no package of \(contents.suite) provides it"))
         }
     }
-    for (name, reason) in runnerPackages where contents.hasPackage(name) { want(name, reason, []) }
+    for (name, reason) in runnerPackages where contents.hasPackage(name) { want(name, reason, .run, []) }
 
     let packages = reasons.sorted { $0.key < $1.key }.map {
-        PackageDecision(name: $0.key, reason: $0.value.reason, evidence: $0.value.evidence.sorted())
+        PackageDecision(
+            name: $0.key, reason: $0.value.reason, phase: $0.value.phase, evidence: $0.value.evidence.sorted())
     }
     return (packages, rejected)
 }

@@ -9,6 +9,7 @@ import Detection
 func text(of finding: Finding) -> String {
     switch finding {
     case .language(let item): "language \(item.name) @ \(item.evidence)"
+    case .source(let item): "source \(item.language) \(item.bytes) @ \(item.evidence)"
     case .toolchain(let item):
         "toolchain \(item.tool) \(item.kind.rawValue) `\(item.constraint)` \(item.dialect) @ \(item.evidence)"
     case .system(let item):

@@ -73,10 +73,14 @@ struct PlanPackagesTests {
     }
 
     @Test(arguments: [
-        (PackageDecision(name: "a", reason: "", evidence: []), ""),
-        (PackageDecision(name: "a", reason: "why", evidence: []), "why"),
-        (PackageDecision(name: "a", reason: "", evidence: [Evidence("f")]), "f"),
-        (PackageDecision(name: "a", reason: "why", evidence: [Evidence("f"), Evidence("g", line: 2)]), "why (f, g:2)"),
+        (PackageDecision(name: "a", reason: "", phase: .build, evidence: []), ""),
+        (PackageDecision(name: "a", reason: "why", phase: .build, evidence: []), "why"),
+        (PackageDecision(name: "a", reason: "", phase: .build, evidence: [Evidence("f")]), "f"),
+        (
+            PackageDecision(
+                name: "a", reason: "why", phase: .build, evidence: [Evidence("f"), Evidence("g", line: 2)]),
+            "why (f, g:2)"
+        ),
     ])
     func writesTheComment(decision: PackageDecision, comment: String) {
         #expect(decision.comment == comment)

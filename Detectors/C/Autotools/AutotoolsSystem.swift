@@ -97,13 +97,11 @@ extension CSurvey {
     func isOwn(_ path: String) -> Bool {
         guard directory.isEmpty || path.hasPrefix(directory + "/") else { return false }
         let inside = directory.isEmpty ? path[...] : path.dropFirst(directory.count + 1)
-        return !inside.split(separator: "/").dropLast().contains { folder in
-            folder.hasPrefix(".") || foreignFolders.contains(folder.lowercased())
-        }
+        return !repository.lies(inside, below: foreignFolders)
     }
 }
 
-private let foreignFolders: Set<String> = [
+private let foreignFolders = FolderNames(orHidden: true, [
     "third_party", "third-party", "thirdparty", "3rdparty", "external", "externals", "extern", "vendor", "vendored",
     "deps",
     "contrib", "subprojects", "submodules", "examples", "example", "samples", "demo", "demos", "docs", "doc",
@@ -117,4 +115,4 @@ private let foreignFolders: Set<String> = [
     "gnulib", "build-aux", "lib32",
     "bindings", "python", "perl", "java", "ruby", "csharp", "swift", "rust", "go", "js", "wasm", "projects", "contribs",
     "old", "obsolete", "attic",
-]
+])

@@ -147,7 +147,7 @@ extension PythonSurvey {
             (tox.lines("changedir", of: environment) + tox.lines("change_dir", of: environment)).first?.text ?? ""
         let folder = joinPath("", text)
         guard !folder.isEmpty, !text.hasPrefix("/"), !folder.hasPrefix("..") else { return nil }
-        return repository.checkout.files.contains { $0.directory == path(folder) } ? folder : nil
+        return repository.hasDirectory(path(folder)) ? folder : nil
     }
 }
 

@@ -13,19 +13,32 @@ extension PythonSurvey {
         var names: Set<String> = []
         let sources = ["py", "pyx", "pyi", "so", "c", "cpp", "rs"].flatMap(repository.files(withExtension:))
         let packages = Set(sources.filter { $0.name.hasPrefix("__init__.") }.map(\.directory))
-        for file in sources where !isForeign(file.path) {
-            let parts = file.directory.split(separator: "/").map(String.init)
-            if packages.contains(file.directory) {
+        let roots = ["src", "lib", "python", "source"]
+        let depth = directory.split(separator: "/").count
+        // Files of one folder mostly follow each other, so that what the folder says is found once.
+        var start = 0
+        while start < sources.count {
+            let folder = sources[start].directory
+            let end = sources[start...].firstIndex { $0.directory != folder } ?? sources.count
+            defer { start = end }
+            if isForeign(sources[start].path) { continue }
+            let parts = folder.split(separator: "/").map(String.init)
+            let isPackage = packages.contains(folder)
+            if isPackage {
                 var top = parts.count
                 while top > 1, packages.contains(parts[..<(top - 1)].joined(separator: "/")) { top -= 1 }
                 if top > 0 { names.insert(parts[top - 1]) }
-            } else if file.name.hasSuffix(".py") || file.name.hasSuffix(".pyx") || file.name.hasSuffix(".so") {
-                names.insert(file.name.split(separator: ".").first.map(String.init) ?? "")
             }
-            guard file.name.hasSuffix(".py") else { continue }
-            let inside = directory.isEmpty ? parts[...] : parts.dropFirst(directory.split(separator: "/").count)
-            let roots = ["src", "lib", "python", "source"]
-            if let first = inside.first {
+            var hasPython = false
+            for file in sources[start..<end] {
+                let isPython = file.name.hasSuffix(".py")
+                hasPython = hasPython || isPython
+                if !isPackage, isPython || file.name.hasSuffix(".pyx") || file.name.hasSuffix(".so") {
+                    names.insert(String(file.name.prefix { $0 != "." }))
+                }
+            }
+            let inside = parts.dropFirst(directory.isEmpty ? 0 : depth)
+            if hasPython, let first = inside.first {
                 names.insert(roots.contains(first) ? inside.dropFirst().first ?? first : first)
             }
         }
@@ -54,12 +67,12 @@ extension PythonSurvey {
     }
 }
 
-/// Whether a path lies in code that is not the project's: vendored, built, documentation, data of tests.
-func isForeign(_ path: String) -> Bool {
-    path.split(separator: "/").dropLast().contains { foreignFolders.contains($0.lowercased()) }
+extension PythonSurvey {
+    /// Whether a path lies in code that is not the project's: vendored, built, documentation, data of tests.
+    func isForeign(_ path: String) -> Bool { repository.lies(path, below: foreignFolders) }
 }
 
-private let foreignFolders: Set<String> = [
+private let foreignFolders = FolderNames([
     "node_modules", "vendor", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "external", "extern",
     "site-packages", ".venv", "venv", "env", "build", "dist", "_build", "docs", "doc", "examples", "example", "samples",
     "sample",
@@ -70,4 +83,4 @@ private let foreignFolders: Set<String> = [
     "deps", "target", ".git", ".tox", ".nox", "snapshots", "cassettes", "scripts", "notebooks", "stubs", "typings",
     "fuzz",
     "fuzzing", "roots", "cases", "corpus", "sandbox", "playground", "devscripts", "release", "docker", "scenarios",
-]
+])

@@ -53,16 +53,13 @@ extension PythonSurvey {
     }
 
     private func testFiles() -> [CheckoutFile] {
-        Array(repository.files(withExtension: "py").filter { isTestFile($0) && inProject($0) }.prefix(400))
+        Array(repository.files(withExtension: "py").lazy.filter { isTestFile($0) && inProject($0) }.prefix(400))
     }
 
     private func testHelpers() -> [CheckoutFile] {
         Array(
-            repository.files(withExtension: "py").filter { file in
-                inProject(file) && !isTestFile(file)
-                    && file.directory.split(separator: "/").contains {
-                        $0 == "tests" || $0 == "test" || $0 == "testing"
-                    }
+            repository.files(withExtension: "py").lazy.filter { file in
+                repository.lies(file.path, below: testFolders) && !isTestFile(file) && inProject(file)
             }.prefix(400))
     }
 
@@ -136,15 +133,22 @@ extension PythonSurvey {
         }
     }
 
+    private func ownSources() -> [CheckoutFile] {
+        Array(
+            repository.files(withExtension: "py").lazy.filter { file in
+                !repository.isSecondary(file.path) && !isTestFile(file) && !file.name.hasPrefix("setup")
+                    && file.name != "noxfile.py" && file.name != "versioneer.py" && !file.path.hasPrefix("tools/")
+                    && inProject(file)
+            }.prefix(300))
+    }
+
     /// Modules of the project itself that current Pythons and setuptools no longer have.
     private mutating func readOwnSources() {
         var seen: Set<String> = []
-        let files = repository.files(withExtension: "py").filter { file in
-            inProject(file) && !repository.isSecondary(file.path) && !isTestFile(file) && !file.name.hasPrefix("setup")
-                && file.name != "noxfile.py" && file.name != "versioneer.py" && !file.path.hasPrefix("tools/")
-        }
-        for file in files.prefix(300) {
-            guard let bytes = repository.bytes(file.path) else { continue }
+        for file in ownSources() {
+            guard let bytes = repository.bytes(file.path), mentionsImport(ofAny: leavingModules, in: bytes) else {
+                continue
+            }
             for entry in ImportScan(pythonStatements(bytes)).required {
                 let top = entry.module.split(separator: ".").first.map(String.init) ?? entry.module
                 let evidence = Evidence(file.path, line: entry.line)
@@ -175,6 +179,13 @@ private func foldersAbove(_ folder: String) -> [String] {
 }
 
 private let variants = ["-binary", "-headless", "-cpu", "-gpu", "-nightly", "-python"]
+
+private let testFolders = FolderNames(["tests", "test", "testing"])
+
+/// The modules that an import of the project's own sources is looked at for.
+private let leavingModules: Set<String> = Set(
+    standardLibrary.filter { !$0.value.removed.isEmpty && $0.value.removed != "3.0" }.keys
+).union(["collections", "tkinter", "pkg_resources"])
 
 /// Names that left `collections` for `collections.abc` for good in Python 3.10.
 private let collectionsABCs: Set<String> = [

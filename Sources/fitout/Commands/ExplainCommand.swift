@@ -106,6 +106,25 @@ func explanations(of plan: EnvironmentPlan) -> [Explanation] {
                 name: decision.tool, title: "\(decision.tool) \(decision.requirement) (\(decision.kind.rawValue))",
                 lines: lines))
     }
+    for tool in plan.unavailable {
+        sections.append(
+            Explanation(
+                name: tool.tool, title: "\(tool.tool): \(plan.spec.base.suite) does not have it",
+                lines: tool.statements.map { "rejected  \(words(for: $0))" }))
+    }
+    for manager in plan.packageManagers {
+        let lines = [manager.evidence.description] + (manager.lockfile.map { ["locked by \($0)"] } ?? [])
+        let version = manager.version.map { " \($0)" } ?? ""
+        sections.append(
+            Explanation(name: manager.name, title: "package manager \(manager.name)\(version)", lines: lines))
+    }
+    for service in plan.services {
+        let version = service.version.map { " \($0)" } ?? ""
+        sections.append(
+            Explanation(
+                name: service.name, title: "service \(service.name)\(version)",
+                lines: [service.evidence.description] + (service.isSuggestion ? ["a suggestion only"] : [])))
+    }
     for package in plan.packages {
         let places = package.evidence.map { "\($0)" }
         sections.append(

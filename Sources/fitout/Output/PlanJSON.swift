@@ -9,54 +9,129 @@ import JSON
 
 /// A plan as JSON, with the same values that the table shows; the form is described in docs/detection.md.
 func json(of plan: EnvironmentPlan, _ detection: Detection) -> String {
-    let languages = detection.findings.compactMap { finding -> JSONNode.Value? in
-        guard case .language(let language) = finding else { return nil }
-        return object([("name", .string(language.name)), ("evidence", .string("\(language.evidence)"))])
-    }
-    let toolchains = plan.toolchains.map { decision in
-        object([
-            ("name", .string(decision.tool)), ("version", .string(decision.version)),
-            ("requirement", .string(decision.requirement)), ("kind", .string(decision.kind.rawValue)),
-            ("accepted", array(decision.accepted.map { statement($0, reason: nil) })),
-            ("rejected", array(decision.rejected.map { statement($0.finding, reason: $0.reason) })),
-        ])
-    }
-    let packages = plan.packages.map { package in
-        object([
-            ("name", .string(package.name)), ("reason", .string(package.reason)),
-            ("evidence", array(package.evidence.map { .string("\($0)") })),
-        ])
-    }
-    let rejected = plan.rejectedNeeds.map { need in
-        object([
-            ("name", .string(need.finding.requirement.name)), ("reason", .string(need.reason)),
-            ("evidence", .string("\(need.finding.evidence)")),
-        ])
-    }
-    let tasks = plan.spec.tasks.map { task in
-        object([
-            ("name", .string(task.value.name)), ("command", .string(task.value.command)),
-            ("evidence", .string(task.comment)),
-        ])
-    }
-    let services = plan.spec.services.map { service in
-        object([
-            ("name", .string(service.value.name)), ("version", .string(service.value.version)),
-            ("evidence", .string(service.comment)),
-        ])
-    }
-    let warnings = detection.warnings.map { warning in
-        object([("evidence", .string("\(warning.evidence)")), ("problem", .string(warning.problem))])
-    }
-    return object([
-        ("base", .string(plan.spec.base.description)), ("baseReason", .string(plan.suiteReason)),
-        ("languages", array(languages)), ("toolchains", array(toolchains)), ("packages", array(packages)),
-        ("rejectedPackages", array(rejected)), ("dependencies", array(plan.spec.dependencies.map(step))),
-        ("environment", array(plan.spec.environment.map(variable))), ("tasks", array(tasks)),
-        ("services", array(services)), ("conflicts", array(plan.conflicts.map { .string($0) })),
-        ("warnings", array(warnings)), ("filesRead", array(detection.filesRead.map { .string($0) })),
+    object([
+        ("format", .number("1")), ("base", .string(plan.spec.base.description)),
+        ("baseReason", .string(plan.suiteReason)),
+        ("languages", array(plan.languages.enumerated().map { language($0.element, rank: $0.offset + 1) })),
+        ("toolchains", array(toolchains(of: plan))),
+        ("packageManagers", array(plan.packageManagers.map(packageManager))),
+        ("members", array(plan.members.map(member))), ("packages", array(plan.packages.map(package))),
+        ("rejectedPackages", array(plan.rejectedNeeds.map(rejectedNeed))),
+        ("dependencies", array(plan.spec.dependencies.map(step))),
+        ("environment", array(plan.variables.map(variable))), ("tasks", array(plan.tasks.map(task))),
+        ("rejectedTasks", array(plan.rejectedTasks.map(task))), ("services", array(plan.services.map(service))),
+        ("ports", array(plan.ports.map(port))), ("conflicts", array(plan.conflicts.map(conflict))),
+        ("warnings", array(detection.warnings.map(warning))),
+        ("filesRead", array(detection.filesRead.map { .string($0) })),
     ]).text
 }
+
+private func language(_ language: RankedLanguage, rank: Int) -> JSONNode.Value {
+    // Four digits, so that the text depends on the share alone.
+    let share = (language.share * 10_000).rounded() / 10_000
+    return object([
+        ("name", .string(language.name)), ("rank", .number("\(rank)")), ("share", .number("\(share)")),
+        ("evidence", place(language.evidence)),
+    ])
+}
+
+/// The tools of the suite and those that it does not have, in one list sorted by name.
+private func toolchains(of plan: EnvironmentPlan) -> [JSONNode.Value] {
+    let offered = plan.toolchains.map { decision in
+        (
+            decision.tool,
+            object([
+                ("name", .string(decision.tool)), ("constraint", .string(decision.constraint)),
+                ("kind", .string(decision.kind.rawValue)), ("available", .boolean(true)),
+                ("version", .string(decision.version)), ("requirement", .string(decision.requirement)),
+                ("accepted", array(decision.accepted.map { statement($0, reason: nil) })),
+                ("rejected", array(decision.rejected.map { statement($0.finding, reason: $0.reason) })),
+            ])
+        )
+    }
+    let missing = plan.unavailable.map { tool in
+        let reason = "\(plan.spec.base.suite) does not have it"
+        return (
+            tool.tool,
+            object([
+                ("name", .string(tool.tool)), ("constraint", .string(tool.constraint)),
+                ("kind", .string(tool.kind.rawValue)), ("available", .boolean(false)), ("version", .string("")),
+                ("requirement", .string("")), ("accepted", array([])),
+                ("rejected", array(tool.statements.map { statement($0, reason: reason) })),
+            ])
+        )
+    }
+    return (offered + missing).sorted { $0.0 < $1.0 }.map(\.1)
+}
+
+private func packageManager(_ manager: PackageManagerFinding) -> JSONNode.Value {
+    object([
+        ("name", .string(manager.name)), ("version", .string(manager.version ?? "")),
+        ("lockfile", .string(manager.lockfile ?? "")),
+        ("directory", .string(manager.directory.isEmpty ? "." : manager.directory)),
+        ("evidence", place(manager.evidence)),
+    ])
+}
+
+private func member(_ member: MemberFinding) -> JSONNode.Value {
+    object([
+        ("name", .string(member.name)), ("directory", .string(member.directory)),
+        ("workspace", .string(member.workspace)), ("evidence", place(member.evidence)),
+    ])
+}
+
+private func package(_ package: PackageDecision) -> JSONNode.Value {
+    object([
+        ("name", .string(package.name)), ("phase", .string(package.phase.rawValue)),
+        ("reason", .string(package.reason)), ("evidence", array(package.evidence.map(place))),
+    ])
+}
+
+private func rejectedNeed(_ need: RejectedNeed) -> JSONNode.Value {
+    object([
+        ("name", .string(need.finding.requirement.name)), ("phase", .string(need.finding.phase.rawValue)),
+        ("reason", .string(need.reason)), ("evidence", place(need.finding.evidence)),
+    ])
+}
+
+private func variable(_ variable: VariableFinding) -> JSONNode.Value {
+    object([
+        ("name", .string(variable.name)), ("value", variable.value.map { .string($0) } ?? .null),
+        ("evidence", place(variable.evidence)),
+    ])
+}
+
+private func task(_ task: TaskFinding) -> JSONNode.Value {
+    object([
+        ("name", .string(task.name)), ("command", .string(task.command)), ("standing", .string("\(task.standing)")),
+        ("evidence", place(task.evidence)),
+    ])
+}
+
+private func service(_ service: ServiceFinding) -> JSONNode.Value {
+    object([
+        ("name", .string(service.name)), ("version", .string(service.version ?? "")),
+        ("port", service.port.map { .number("\($0)") } ?? .null), ("suggested", .boolean(service.isSuggestion)),
+        ("evidence", place(service.evidence)),
+    ])
+}
+
+private func port(_ port: PortFinding) -> JSONNode.Value {
+    object([("port", .number("\(port.port)")), ("evidence", place(port.evidence))])
+}
+
+private func conflict(_ conflict: Conflict) -> JSONNode.Value {
+    object([
+        ("tool", .string(conflict.tool)), ("chosen", .string(conflict.chosen)),
+        ("statements", array([conflict.first, conflict.second].map { statement($0, reason: nil) })),
+    ])
+}
+
+private func warning(_ warning: DetectionWarning) -> JSONNode.Value {
+    object([("evidence", place(warning.evidence)), ("problem", .string(warning.problem))])
+}
+
+private func place(_ evidence: Evidence) -> JSONNode.Value { .string("\(evidence)") }
 
 private func object(_ members: [(String, JSONNode.Value)]) -> JSONNode.Value {
     .object(members.map { JSONMember(key: $0.0, line: 1, value: JSONNode($0.1, line: 1)) })
@@ -72,13 +147,6 @@ private func statement(_ finding: ToolchainFinding, reason: String?) -> JSONNode
             ("kind", .string(finding.kind.rawValue)), ("constraint", .string(finding.constraint)),
             ("evidence", .string("\(finding.evidence)")),
         ] + (reason.map { [("reason", .string($0))] } ?? []))
-}
-
-private func variable(_ variable: Annotated<EnvironmentVariable>) -> JSONNode.Value {
-    object([
-        ("name", .string(variable.value.name)), ("value", .string(variable.value.value)),
-        ("evidence", .string(variable.comment)),
-    ])
 }
 
 private func step(_ step: DependencyStep) -> JSONNode.Value {

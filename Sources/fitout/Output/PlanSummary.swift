@@ -10,10 +10,21 @@ import Environment
 func summary(of plan: EnvironmentPlan, _ detection: Detection) -> String {
     let spec = plan.spec
     var table = Table()
+    if !plan.languages.isEmpty {
+        table.add("languages", plan.languages.map(\.name).joined(separator: ", "), shares(of: plan.languages))
+    }
     table.add("base", spec.base.description, spec.base.comment)
     for toolchain in spec.toolchains {
         table.add(toolchain.value.tool, toolchain.value.version, toolchain.comment)
     }
+    for tool in plan.unavailable {
+        table.add(tool.tool, tool.constraint.isEmpty ? "-" : tool.constraint, missing(tool, in: spec.base))
+    }
+    for manager in plan.packageManagers where manager.directory.isEmpty || plan.packageManagers.count == 1 {
+        let version = manager.version.map { " \($0)" } ?? ""
+        table.add("manager", manager.name + version, manager.evidence.description)
+    }
+    if !plan.members.isEmpty { table.add("members", "\(plan.members.count)", members(of: plan)) }
     for package in plan.packages where !package.evidence.isEmpty {
         table.add("package", package.name, package.comment)
     }
@@ -30,9 +41,13 @@ func summary(of plan: EnvironmentPlan, _ detection: Detection) -> String {
         }
     }
     for variable in spec.environment { table.add("variable", variable.value.name, variable.comment) }
-    for service in spec.services {
-        table.add("service", "\(service.value.name) \(service.value.version)", service.comment)
+    for service in plan.services {
+        let version = service.version.map { " \($0)" } ?? ""
+        table.add(
+            "service", service.name + version,
+            (service.isSuggestion ? "perhaps: " : "") + service.evidence.description)
     }
+    for port in plan.ports { table.add("port", "\(port.port)", port.evidence.description) }
     for task in spec.tasks { table.add(task.value.name, task.value.command, task.comment) }
     var text = "read \(detection.filesRead.count) files\n\n\(table.text)"
     if !plan.conflicts.isEmpty {
@@ -45,6 +60,22 @@ func summary(of plan: EnvironmentPlan, _ detection: Detection) -> String {
         text += "\n\nnot provided:\n\(rows.text)"
     }
     return text
+}
+
+/// The shares of the first three languages that have one.
+private func shares(of languages: [RankedLanguage]) -> String {
+    languages.prefix(3).filter { $0.share >= 0.005 }
+        .map { "\(Int(($0.share * 100).rounded())) % \($0.name)" }.joined(separator: ", ")
+}
+
+private func missing(_ tool: UnavailableToolchain, in base: BaseSystem) -> String {
+    let place = tool.statements.first.map { " (\($0.evidence))" } ?? ""
+    return "not in \(base.suite)\(place)"
+}
+
+private func members(of plan: EnvironmentPlan) -> String {
+    let names = plan.members.prefix(4).map(\.directory).joined(separator: ", ")
+    return names + (plan.members.count > 4 ? "…" : "")
 }
 
 extension SystemRequirement {
