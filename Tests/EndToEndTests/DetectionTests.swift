@@ -17,6 +17,10 @@ import Testing
         return entries.filter { !$0.contains(".") }.sorted()
     }
 
+    private func read(_ trial: Trial, _ name: String) throws -> String {
+        try String(contentsOfFile: trial.project.appending(name).string, encoding: .utf8)
+    }
+
     private func json(of name: String) async throws -> String {
         let result = try await start(
             Trial.program.string, ["init", "-C", "\(Self.folder)/\(name)", "--dry-run", "--format", "json"])
@@ -35,5 +39,42 @@ import Testing
     @Test(arguments: ["python-tox", "rust-workspace", "docker-compose"])
     func printsTheSameTwice(name: String) async throws {
         #expect(try await json(of: name) == json(of: name))
+    }
+
+    @Test func showsWhatAnExistingSpecLacksAndAddsItOnDemand() async throws {
+        let trial = try await Trial("greeting")
+        #expect(try await trial.fitout(["init"]).status == 0)
+        let whole = try read(trial, "fitout.yaml")
+        let edited =
+            whole.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.hasPrefix("  - git ") }.joined(separator: "\n") + "# mine\n"
+        try trial.write(edited, to: "fitout.yaml")
+
+        let shown = try await trial.fitout(["init"])
+        #expect(shown.status == 0)
+        #expect(shown.output.split(separator: "\n").contains { $0.hasPrefix("+  - git ") })
+        #expect(try read(trial, "fitout.yaml") == edited)
+
+        #expect(try await trial.fitout(["init", "--update"]).status == 0)
+        #expect(try read(trial, "fitout.yaml") == whole + "# mine\n")
+        #expect(try await trial.fitout(["init", "--force"]).status == 0)
+        #expect(try read(trial, "fitout.yaml") == whole)
+        #expect(try await trial.fitout(["init", "--force", "--update"]).status == 2)
+    }
+
+    @Test func testsDetectorsAgainstTheirCases() async throws {
+        let trial = try await Trial("greeting")
+        _ = try await start("mkdir", ["-p", trial.path("cases/first")])
+        _ = try await start("sh", ["-c", "echo 20.1 > \(trial.path("cases/first/.crystal-version"))"])
+        let test = ["detectors", "test", "--detector", "crystal", trial.path("cases")]
+        #expect(try await trial.fitout(test).status == 1)
+        #expect(try await trial.fitout(test + ["--record"]).status == 0)
+        #expect(try await trial.fitout(test).output == "passed    first")
+        _ = try await start("sh", ["-c", "echo 21 > \(trial.path("cases/first/.crystal-version"))"])
+        let failed = try await trial.fitout(test)
+        #expect(failed.status == 1)
+        #expect(failed.output.contains("+toolchain crystal pin `21`"))
+        #expect(try await trial.fitout(["detectors", "show", "crystal"]).output.contains(".crystal-version  pin"))
+        #expect(try await trial.fitout(["detectors", "show", "nonesuch"]).status == 2)
     }
 }

@@ -101,18 +101,22 @@ extension CSurvey {
     }
 }
 
-private let foreignFolders = FolderNames(orHidden: true, [
-    "third_party", "third-party", "thirdparty", "3rdparty", "external", "externals", "extern", "vendor", "vendored",
-    "deps",
-    "contrib", "subprojects", "submodules", "examples", "example", "samples", "demo", "demos", "docs", "doc",
-    "node_modules",
-    "fuzz", "fuzzing", "fuzzers", "oss-fuzz", "benchmark", "benchmarks", "bench", "build", "debian", "win", "win32",
-    "windows", "darwin", "freebsd", "openbsd", "netbsd", "dragonflybsd", "solaris", "aix", "haiku", "hpux", "os400",
-    "zos",
-    "ibmi", "beos", "riscos", "nt", "msdos", "cygwin", "mingw", "wince", "uefi", "qnx", "hurd", "unsupported", "msvc",
-    "vms", "os2",
-    "amiga", "macos", "mac", "osx", "ios", "android", "dos", "vs", "vc", "visualc", "xcode", "nuget", "packaging",
-    "gnulib", "build-aux", "lib32",
-    "bindings", "python", "perl", "java", "ruby", "csharp", "swift", "rust", "go", "js", "wasm", "projects", "contribs",
-    "old", "obsolete", "attic",
-])
+private let foreignFolders = FolderNames(
+    orHidden: true,
+    [
+        "third_party", "third-party", "thirdparty", "3rdparty", "external", "externals", "extern", "vendor", "vendored",
+        "deps",
+        "contrib", "subprojects", "submodules", "examples", "example", "samples", "demo", "demos", "docs", "doc",
+        "node_modules",
+        "fuzz", "fuzzing", "fuzzers", "oss-fuzz", "benchmark", "benchmarks", "bench", "build", "debian", "win", "win32",
+        "windows", "darwin", "freebsd", "openbsd", "netbsd", "dragonflybsd", "solaris", "aix", "haiku", "hpux", "os400",
+        "zos",
+        "ibmi", "beos", "riscos", "nt", "msdos", "cygwin", "mingw", "wince", "uefi", "qnx", "hurd", "unsupported",
+        "msvc",
+        "vms", "os2",
+        "amiga", "macos", "mac", "osx", "ios", "android", "dos", "vs", "vc", "visualc", "xcode", "nuget", "packaging",
+        "gnulib", "build-aux", "lib32",
+        "bindings", "python", "perl", "java", "ruby", "csharp", "swift", "rust", "go", "js", "wasm", "projects",
+        "contribs",
+        "old", "obsolete", "attic",
+    ])

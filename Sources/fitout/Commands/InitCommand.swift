@@ -20,12 +20,17 @@ struct InitCommand: AsyncParsableCommand {
         abstract: "Detect what the repository needs and write fitout.yaml.",
         discussion: """
             Reads package manifests, lockfiles, toolchain files and CI configuration. Nothing of the repository is \
-            run and the network is not used. A fitout.yaml that is there already is kept unless --force is given.
+            run and the network is not used. A fitout.yaml that is there already stays as it is; what the repository \
+            asks for beyond it is shown as a diff, and --update adds it. Your values, comments and layout are kept. \
+            A line that you have made a comment (`# - libpq-dev`) is not added again.
             """)
 
     @OptionGroup var repository: RepositoryOptions
 
-    @Flag(help: "Overwrite an existing fitout.yaml.")
+    @Flag(help: "Add to an existing fitout.yaml what the repository newly asks for.")
+    var update = false
+
+    @Flag(help: "Write fitout.yaml anew, whatever it says now.")
     var force = false
 
     @Flag(name: .customLong("dry-run"), help: "Print the spec instead of writing it.")
@@ -43,6 +48,12 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "How to print what was found: table or json.")
     var format = OutputFormat.table
 
+    func validate() throws {
+        if update && force {
+            throw ValidationError("--update keeps what is in fitout.yaml and --force does not; give one of them")
+        }
+    }
+
     func run() async throws {
         let names = platform.isEmpty ? ["linux/\(hostArchitecture)"] : try platforms(named: platform)
         let plan = try await planned(repository, suite: suite, platforms: names)
@@ -51,19 +62,37 @@ struct InitCommand: AsyncParsableCommand {
         case .json: printData(json(of: plan.plan, plan.detection))
         }
         for warning in plan.detection.warnings { printNote("warning: \(warning)") }
+        let text = Array(plan.plan.spec.rendered().utf8)
+        if !force, let existing = try readFileIfPresent(repository.specPath), existing != text {
+            return try propose(plan.plan.spec, to: existing)
+        }
         if dryRun {
             if format == .table { printData(plan.plan.spec.rendered()) }
             return
         }
-        let text = Array(plan.plan.spec.rendered().utf8)
-        if let existing = try readFileIfPresent(repository.specPath), existing != text, !force {
-            throw CommandError(
-                "\(repository.specPath) is there already and says something else",
-                hint: "compare with `fitout init --dry-run`, or overwrite it with `--force`")
-        }
         try writeAtomically(text, to: repository.specPath)
         let test = plan.plan.spec.task("test") == nil ? "" : " && fitout run --task test"
         printNote("\nwrote \(repository.specPath)\nnext: fitout build\(test)")
+    }
+
+    /// Shows what the existing file lacks, and adds it if that is wanted.
+    private func propose(_ spec: EnvironmentSpec, to existing: [UInt8]) throws {
+        let path = repository.specPath.string
+        let merged = try SpecUpdate(of: existing, with: spec, file: path)
+        let old = String(decoding: existing, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let new = merged.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let difference = unifiedDifference(
+            from: old.map(String.init), to: new.map(String.init), name: repository.specPath.lastComponent?.string ?? "")
+        if !merged.notes.isEmpty {
+            printNote("\nkept as it is:\n" + merged.notes.map { "  \($0)" }.joined(separator: "\n"))
+        }
+        if difference.isEmpty { return printNote("\n\(path) has all that the repository asks for") }
+        if format == .table { printData("\n\(difference)") }
+        if dryRun || !update {
+            return printNote("\n\(path) stays as it is\nnext: fitout init --update adds these lines")
+        }
+        try writeAtomically(Array(merged.text.utf8), to: repository.specPath)
+        printNote("\nupdated \(path)\nnext: fitout build")
     }
 }
 

@@ -26,7 +26,8 @@ struct RepositoryOptions: ParsableArguments {
         return inside.removePrefix(root) && !inside.isEmpty ? inside.string : nil
     }
 
-    private func absolute(_ path: FilePath) -> FilePath {
+    /// A path as an absolute one, from the current folder.
+    func absolute(_ path: FilePath) -> FilePath {
         if path.isAbsolute { return path.lexicallyNormalized() }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard getcwd(&buffer, buffer.count) != nil else { return path }
