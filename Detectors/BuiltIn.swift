@@ -28,6 +28,8 @@ public let builtInDetectors: [any Detector] =
         DockerfileDetector(),
         ComposeDetector(),
         DevcontainerDetector(),
+        ServiceConfigurationDetector(),
+        ClientLibraryDetector(),
         ReadmeDetector(),
         LanguageDetector(),
     ] + builtInDescriptions.detectors

@@ -122,15 +122,6 @@ private struct TravisBuild {
         }
     }
 
-    private func serviceName(_ name: String) -> String {
-        switch name {
-        case "postgresql": "postgres"
-        case "mongodb": "mongo"
-        case "redis-server": "redis"
-        default: name
-        }
-    }
-
     /// `openjdk11` names release 11.
     private func javaVersion(_ text: String) -> String {
         for prefix in ["openjdk", "oraclejdk"] where text.hasPrefix(prefix) {

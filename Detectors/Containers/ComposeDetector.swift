@@ -3,49 +3,155 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Checkout
 import Detection
 import YAML
 
-/// Reads the services of Compose files ([Compose file reference](https://docs.docker.com/reference/compose-file/)); a
-/// service that is built from the repository is the project itself.
+/// Reads the services of Compose files ([Compose file reference](https://docs.docker.com/reference/compose-file/)). A
+/// service that is built from the repository is the project itself: its ports and the names of its variables are.
 struct ComposeDetector: Detector {
     let name = "compose"
     let summary = "compose.yaml, docker-compose.yml: images, versions and ports of services"
 
     func findings(in repository: Repository) -> [Finding] {
-        var findings: [Finding] = []
-        for path in files where repository.contains(path) {
-            for pair in repository.yaml(path)?["services"]?.mapping ?? [] where pair.value["build"] == nil {
-                guard let node = pair.value["image"], let text = node.string else { continue }
-                let image = ImageReference(withDefaults(text))
-                // An image without a version of a name that is no service is the project's own or a tool.
-                guard image.isService else { continue }
-                let ports = pair.value["ports"]?.sequence ?? []
-                let port = ports.lazy.compactMap { $0["target"]?.int ?? $0.string.flatMap(containerPort) }.first
-                if let service = image.service(port: port, evidence: Evidence(path, line: node.line)) {
-                    findings.append(.service(service))
-                }
-            }
-        }
-        return findings
+        var survey = ComposeSurvey(repository)
+        for path in composeFiles(repository) { survey.read(path, depth: 0) }
+        return survey.project.findings
     }
 
-    /// `${TAG:-16}` with its default.
-    private func withDefaults(_ text: String) -> String {
-        var result = ""
-        var rest = text[...]
-        while let open = rest.range(ofText: "${"), let close = rest[open...].firstIndex(of: "}") {
-            result += rest[..<open]
-            let body = rest[open...].dropFirst(2).prefix { $0 != "}" }
-            if let sign = body.range(ofText: "-") { result += body[sign...].dropFirst() }
-            rest = rest[rest.index(after: close)...]
+    /// Compose's own names first, then the variants beside them, then other folders.
+    private func composeFiles(_ repository: Repository) -> [String] {
+        let named = mainNames.filter(repository.contains)
+        let folders = ["", ".devcontainer", "docker", ".docker", "compose", "dev", "deploy", "docker-compose", "infra"]
+        let others = folders.flatMap { folder in
+            repository.files(in: folder).map(\.path).filter { path in
+                let name = path.split(separator: "/").last.map(String.init) ?? path
+                return isYAML(name) && (name.hasPrefix("compose") || name.hasPrefix("docker-compose"))
+            }
         }
-        return result + rest
+        let nested = mainNames.flatMap { repository.files(named: $0) }.map(\.path).filter {
+            !repository.isSecondary($0) && $0.split(separator: "/").count <= 3
+        }
+        var seen: Set<String> = []
+        return (named + others + nested).filter { seen.insert($0).inserted }
     }
 }
 
-private let files = [
-    "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "docker/docker-compose.yml",
-    ".devcontainer/docker-compose.yml", ".devcontainer/compose.yaml", "docker-compose.test.yml",
-    "docker-compose.dev.yml",
-]
+/// What the Compose files of a repository say.
+struct ComposeSurvey {
+    var project: ProjectFindings
+    private var read: Set<String> = []
+
+    init(_ repository: Repository) { project = ProjectFindings(repository) }
+
+    private var repository: Repository { project.repository }
+
+    /// Reads a file and those that it includes, once.
+    mutating func read(_ path: String, depth: Int) {
+        guard depth < 5, repository.contains(path), read.insert(path).inserted, let root = repository.yaml(path) else {
+            return
+        }
+        let folder = parentPath(path)
+        let variables = environmentFile(joinPath(folder, ".env"))
+        for pair in root["services"]?.mapping ?? (root["version"] == nil ? olderServices(root) : []) {
+            readService(pair.value, path, variables)
+        }
+        for node in root["include"]?.sequence ?? [] {
+            for name in (node["path"] ?? node).strings { read(joinPath(folder, name), depth: depth + 1) }
+        }
+    }
+
+    /// The first version of the format had services at the top.
+    private func olderServices(_ root: YAMLNode) -> [YAMLPair] {
+        (root.mapping ?? []).filter { $0.value["image"] != nil || $0.value["build"] != nil }
+    }
+
+    private mutating func readService(_ node: YAMLNode, _ path: String, _ variables: [String: String]) {
+        let ports = node["ports"]?.sequence ?? []
+        let port =
+            ports.lazy.compactMap { port in
+                port["target"]?.int ?? port.string.flatMap { containerPort(withDefaults($0, variables)) }
+            }.first ?? node["expose"]?.sequence?.lazy.compactMap { $0.string.flatMap(containerPort) }.first
+        if let build = node["build"] {
+            if let image = serviceImage(of: build, path, variables) {
+                add(image, port, Evidence(path, line: build.line))
+                return
+            }
+            if let port { project.add(.port(PortFinding(port, evidence: Evidence(path, line: node["ports"]?.line)))) }
+            readVariables(node["environment"], path)
+            return
+        }
+        guard let image = node["image"], let text = image.string else { return }
+        add(ImageReference(withDefaults(text, variables)), port, Evidence(path, line: image.line))
+    }
+
+    /// An image of a name that is no service's is the project's own or a tool.
+    private mutating func add(_ image: ImageReference, _ port: Int?, _ evidence: Evidence) {
+        guard image.isService, let service = image.service(port: port, evidence: evidence) else { return }
+        project.add(.service(service))
+    }
+
+    /// The service's image that a Dockerfile of the repository only adapts; nil for the project's own program.
+    private func serviceImage(of build: YAMLNode, _ path: String, _ variables: [String: String]) -> ImageReference? {
+        let context = joinPath(parentPath(path), withDefaults((build["context"] ?? build).string ?? "", variables))
+        let file = joinPath(context, build["dockerfile"]?.string ?? "Dockerfile")
+        guard repository.contains(file) else { return nil }
+        let dockerfile = Dockerfile(repository.lines(file))
+        guard dockerfile.stages.count == 1, let stage = dockerfile.stages.first else { return nil }
+        let image = ImageReference(substituted(stage.image, dockerfile.arguments))
+        return image.isService ? image : nil
+    }
+
+    /// The names of what the program is given; the values hold for the network of the containers only.
+    private mutating func readVariables(_ node: YAMLNode?, _ path: String) {
+        for pair in node?.mapping ?? [] {
+            guard let name = pair.key.string else { continue }
+            project.add(.variable(VariableFinding(name, value: nil, evidence: Evidence(path, line: pair.key.line))))
+        }
+        for item in node?.sequence ?? [] {
+            guard let text = item.string else { continue }
+            let name = String(text.prefix { $0 != "=" }).trimmingSpaces
+            guard !name.isEmpty, !name.contains("$") else { continue }
+            project.add(.variable(VariableFinding(name, value: nil, evidence: Evidence(path, line: item.line))))
+        }
+    }
+
+    /// The values of the `.env` beside a file, which Compose reads by itself.
+    private func environmentFile(_ path: String) -> [String: String] {
+        var values: [String: String] = [:]
+        for line in repository.lines(path) where line.utf8.count < 10_000 && !line.hasPrefix("#") {
+            guard let sign = line.firstIndex(of: "=") else { continue }
+            values[line[..<sign].trimmingSpaces] = line[line.index(after: sign)...].trimmingSpaces.filter {
+                $0 != "\"" && $0 != "'"
+            }
+        }
+        return values
+    }
+}
+
+/// `${TAG}`, `$TAG` and `${TAG:-16}` with their values or defaults.
+private func withDefaults(_ text: String, _ variables: [String: String]) -> String {
+    var result = ""
+    var rest = text[...]
+    while let dollar = rest.firstIndex(of: "$") {
+        result += rest[..<dollar]
+        rest = rest[dollar...].dropFirst()
+        if rest.first == "{", let close = rest.firstIndex(of: "}") {
+            let body = rest[..<close].dropFirst()
+            let name = String(body.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+            if let value = variables[name], !value.isEmpty {
+                result += value
+            } else if let sign = body.firstIndex(of: "-") {
+                result += body[sign...].dropFirst()
+            }
+            rest = rest[close...].dropFirst()
+        } else {
+            let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            result += variables[String(name)] ?? ""
+            rest = rest[name.endIndex...]
+        }
+    }
+    return result + rest
+}
+
+private let mainNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"]

@@ -86,11 +86,24 @@ struct ImageReference: Hashable {
         return (tool, version)
     }
 
-    /// The service that the image is; nil for one whose name is not known.
+    /// The service that the image is, by its own name where that is not a known service's; nil without a name.
     func service(port: Int?, evidence: Evidence) -> ServiceFinding? {
         guard !path.isEmpty, !path.contains("$") else { return nil }
-        return ServiceFinding(serviceNames[name] ?? name, version: version, port: port, evidence: evidence)
+        return ServiceFinding(
+            serviceName(ofImage: path) ?? name, version: serviceVersion, port: port, evidence: evidence)
     }
+
+    /// The service's version: `16` of `pg16` and of `2.14.2-pg16`, which begins with an extension's.
+    private var serviceVersion: String? {
+        for word in tagWords where word.hasPrefix("pg") {
+            let release = word.dropFirst(2).prefix { $0.isNumber || $0 == "." }
+            if release.first?.isNumber == true { return String(release) }
+        }
+        return version
+    }
+
+    /// Whether it is a database, a queue or another program that others talk to.
+    var isService: Bool { serviceName(ofImage: path) != nil }
 }
 
 /// The port within the container of `5432:5432/tcp`, `127.0.0.1:5432:5432` or `5432`.
@@ -129,32 +142,4 @@ private let toolImages: [String: String] = [
     "swift": "swift", "elixir": "elixir", "erlang": "erlang", "haskell": "ghc", "julia": "julia", "r-base": "r",
     "r-ver": "r",
     "typescript-node": "node", "javascript-node": "node", "clang": "clang",
-]
-private let serviceNames: [String: String] = [
-    "postgresql": "postgres", "postgis": "postgres", "timescaledb": "postgres", "pgvector": "postgres",
-    "mysql-server": "mysql",
-    "mongodb": "mongo", "mongodb-community-server": "mongo", "redis-stack": "redis", "redis-stack-server": "redis",
-    "redis-cluster": "redis", "percona": "mysql", "rabbitmq-server": "rabbitmq", "clickhouse-server": "clickhouse",
-    "cp-kafka": "kafka", "cp-zookeeper": "zookeeper", "opensearch-project": "opensearch",
-]
-
-extension ImageReference {
-    /// Whether it is a database, a queue or another program that others talk to.
-    var isService: Bool { knownServices.contains(serviceNames[name] ?? name) }
-}
-
-private let knownServices: Set<String> = [
-    "postgres", "mysql", "mariadb", "redis", "valkey", "keydb", "dragonfly", "memcached", "rabbitmq", "mongo",
-    "elasticsearch",
-    "opensearch", "clickhouse", "cassandra", "scylla", "couchdb", "couchbase", "neo4j", "arangodb", "influxdb", "etcd",
-    "consul",
-    "vault", "zookeeper", "kafka", "nats", "mosquitto", "activemq", "activemq-artemis", "minio", "localstack",
-    "dynamodb-local",
-    "azurite", "solr", "meilisearch", "typesense", "qdrant", "milvus", "weaviate", "chroma", "mailhog", "mailpit",
-    "maildev",
-    "openldap", "keycloak", "sqlserver", "server", "oracle-xe", "cockroach", "tidb", "rethinkdb", "beanstalkd",
-    "prometheus",
-    "jaeger", "all-in-one", "otel-collector", "selenium", "standalone-chrome", "chrome", "nginx", "traefik", "pulsar",
-    "redpanda", "temporal", "statsd", "graphite-statsd", "fake-gcs-server", "httpbin", "wiremock", "toxiproxy", "squid",
-    "edgedb", "immudb", "surrealdb", "schema-registry", "cp-schema-registry", "proxy", "moto", "motoserver",
 ]

@@ -57,6 +57,10 @@ static const struct {
 #include "embedded-file.h"
 #define FILE "Rust/system-packages.tsv"
 #include "embedded-file.h"
+#define FILE "Services/clients.tsv"
+#include "embedded-file.h"
+#define FILE "Services/images.tsv"
+#include "embedded-file.h"
 };
 
 const unsigned char *detectorData(const char *name, size_t *count) {

@@ -17,6 +17,7 @@ import Testing
     /// What the names of the cases begin with.
     static let subjects = [
         "ci", "lists", "docker", "versions", "go", "rust", "node", "ruby", "perl", "java", "php", "declared",
+        "services", "devcontainer", "platforms", "tasks",
     ]
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,0 +1,30 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Detection
+
+/// Suggests services whose client libraries the manifests of a repository declare.
+struct ClientLibraryDetector: Detector {
+    let name = "service-clients"
+    let summary = "client libraries of databases, queues and the like among the declared dependencies"
+
+    func findings(in repository: Repository) -> [Finding] {
+        var project = ProjectFindings(repository)
+        var declared = DeclaredPackages(repository)
+        declared.read()
+        var seen: Set<String> = []
+        for package in declared.packages {
+            for name in clients[package.ecosystem + " " + package.name] ?? [] where seen.insert(name).inserted {
+                project.service(name, isSuggestion: true, package.evidence)
+            }
+        }
+        return project.findings
+    }
+}
+
+/// The services by ecosystem and package.
+private let clients = Dictionary(
+    grouping: DataTable("Services/clients.tsv").rows.filter { $0.count >= 3 }, by: { $0[0] + " " + $0[1] }
+).mapValues { rows in rows.map { $0[2] } }
