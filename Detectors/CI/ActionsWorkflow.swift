@@ -105,7 +105,7 @@ struct ActionsWorkflow {
                         VariableFinding(name, value: value, evidence: Evidence(path, line: variables?.line)))
                 }
             }
-            if !readContainer(job["container"], context, into: &one) { continue }
+            readContainer(job["container"], context, into: &one)
             readServices(job["services"], context, into: &one)
             let folder = (job["defaults"] ?? node["defaults"])?["run"]?["working-directory"]?.string ?? ""
             var steps = ActionsSteps(
@@ -130,19 +130,13 @@ struct ActionsWorkflow {
         return (base, ())
     }
 
-    /// Reads the image that the job runs in; false for one that is not of the Debian family.
-    private func readContainer(_ node: YAMLNode?, _ context: ActionsContext, into job: inout CIJob) -> Bool {
-        guard let image = (node?["image"] ?? node)?.string, let node else { return true }
+    /// Reads the image that the job runs in.
+    private func readContainer(_ node: YAMLNode?, _ context: ActionsContext, into job: inout CIJob) {
+        guard let image = (node?["image"] ?? node)?.string, let node else { return }
         let text = context.expand(image)
-        if text.isEmpty || text.contains("${{") { return true }
-        let reference = ImageReference(text)
-        if reference.isForeign { return false }
-        let evidence = Evidence(path, line: (node["image"] ?? node).line)
-        job.bases = reference.suite.map { [BaseFinding(suite: $0, kind: .hint, evidence: evidence)] } ?? []
-        if let (tool, version) = reference.toolchain, let hint = toolchainHint(tool, version, evidence: evidence) {
-            job.toolchains.append(hint)
-        }
-        return true
+        if text.isEmpty || text.contains("${{") { return }
+        job.bases = []
+        job.use(ImageReference(text), evidence: Evidence(path, line: (node["image"] ?? node).line))
     }
 
     private func readServices(_ node: YAMLNode?, _ context: ActionsContext, into job: inout CIJob) {

@@ -40,6 +40,11 @@ struct CISurvey {
         let common = packagesOfAllEntries(trace)
         for (command, step) in trace.commands {
             reportPackages(command, step, common)
+            if !step.varies, !command.isConditional {
+                findings += toolchains(installedBy: command.call).compactMap {
+                    toolchainHint($0.tool, $0.version, evidence: command.evidence).map(Finding.toolchain)
+                }
+            }
             for finding in dependencies(installedBy: command, in: repository, varies: step.varies) {
                 findings.append(finding)
             }
@@ -53,18 +58,22 @@ struct CISurvey {
         var variants: [Evidence: [String: Set<String>]] = [:]
         for step in trace.job.steps where step.varies { variants[step.evidence, default: [:]][step.script] = [] }
         for (command, step) in trace.commands where step.varies {
-            variants[step.evidence]?[step.script]?.formUnion(
-                debianPackages(installedBy: command.call, input: command.input) ?? [])
+            variants[step.evidence]?[step.script]?.formUnion(packages(installedBy: command))
         }
         return variants.mapValues { sets in
             sets.values.dropFirst().reduce(sets.values.first ?? []) { $0.intersection($1) }
         }
     }
 
+    /// A job on another distribution names that one's packages.
+    private func packages(installedBy command: TracedCommand) -> [String] {
+        debianPackages(installedBy: command.call, input: command.input) ?? []
+    }
+
     private mutating func reportPackages(
         _ command: TracedCommand, _ step: CIJob.Step, _ common: [Evidence: Set<String>]
     ) {
-        for name in debianPackages(installedBy: command.call, input: command.input) ?? [] {
+        for name in packages(installedBy: command) {
             if step.varies, common[step.evidence]?.contains(name) != true { continue }
             guard !isCrossTool(name), taken.insert(name).inserted else { continue }
             findings.append(.system(SystemFinding(.package(name), phase: .test, evidence: command.evidence)))

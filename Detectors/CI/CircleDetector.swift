@@ -56,7 +56,6 @@ private struct CircleConfiguration {
                 if let service = image.service(port: nil, evidence: evidence) { job.services.append(service) }
                 continue
             }
-            if image.isForeign { return nil }
             job.use(image, evidence: evidence)
         }
         for pair in node["environment"]?.mapping ?? [] {

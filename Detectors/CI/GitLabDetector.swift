@@ -75,7 +75,6 @@ private struct GitLabPipeline {
         }
         if let (path, node) = value("image", of: name) ?? global("image"), let text = (node["name"] ?? node).string {
             let image = ImageReference(substituted(text, known))
-            if image.isForeign { return nil }
             job.use(image, evidence: Evidence(path, line: (node["name"] ?? node).line))
         }
         if let (path, node) = value("services", of: name) ?? global("services") {
@@ -148,10 +147,9 @@ func joinedSteps(_ steps: [CIJob.Step]) -> [CIJob.Step] {
 extension CIJob {
     /// Takes over what an image says of the system and its tools.
     mutating func use(_ image: ImageReference, evidence: Evidence) {
-        if let suite = image.suite { bases.append(BaseFinding(suite: suite, kind: .hint, evidence: evidence)) }
-        if let (tool, version) = image.toolchain, let hint = toolchainHint(tool, version, evidence: evidence) {
-            toolchains.append(hint)
-        }
+        isForeign = image.isForeign
+        if !isForeign, let suite = image.suite { bases.append(BaseFinding(suite: suite, kind: .hint, evidence: evidence)) }
+        toolchains += image.toolchains.compactMap { toolchainHint($0.tool, $0.version, evidence: evidence) }
     }
 }
 

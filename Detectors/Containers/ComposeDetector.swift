@@ -70,7 +70,7 @@ struct ComposeSurvey {
         let ports = node["ports"]?.sequence ?? []
         let port =
             ports.lazy.compactMap { port in
-                port["target"]?.int ?? port.string.flatMap { containerPort(withDefaults($0, variables)) }
+                port["target"]?.int ?? port.string.flatMap { containerPort(interpolated($0, variables)) }
             }.first ?? node["expose"]?.sequence?.lazy.compactMap { $0.string.flatMap(containerPort) }.first
         if let build = node["build"] {
             if let image = serviceImage(of: build, path, variables) {
@@ -82,7 +82,7 @@ struct ComposeSurvey {
             return
         }
         guard let image = node["image"], let text = image.string else { return }
-        add(ImageReference(withDefaults(text, variables)), port, Evidence(path, line: image.line))
+        add(ImageReference(interpolated(text, variables)), port, Evidence(path, line: image.line))
     }
 
     /// An image of a name that is no service's is the project's own or a tool.
@@ -93,12 +93,12 @@ struct ComposeSurvey {
 
     /// The service's image that a Dockerfile of the repository only adapts; nil for the project's own program.
     private func serviceImage(of build: YAMLNode, _ path: String, _ variables: [String: String]) -> ImageReference? {
-        let context = joinPath(parentPath(path), withDefaults((build["context"] ?? build).string ?? "", variables))
+        let context = joinPath(parentPath(path), interpolated((build["context"] ?? build).string ?? "", variables))
         let file = joinPath(context, build["dockerfile"]?.string ?? "Dockerfile")
         guard repository.contains(file) else { return nil }
         let dockerfile = Dockerfile(repository.lines(file))
         guard dockerfile.stages.count == 1, let stage = dockerfile.stages.first else { return nil }
-        let image = ImageReference(substituted(stage.image, dockerfile.arguments))
+        let image = ImageReference(interpolated(stage.image, dockerfile.arguments))
         return image.isService ? image : nil
     }
 
@@ -127,31 +127,6 @@ struct ComposeSurvey {
         }
         return values
     }
-}
-
-/// `${TAG}`, `$TAG` and `${TAG:-16}` with their values or defaults.
-private func withDefaults(_ text: String, _ variables: [String: String]) -> String {
-    var result = ""
-    var rest = text[...]
-    while let dollar = rest.firstIndex(of: "$") {
-        result += rest[..<dollar]
-        rest = rest[dollar...].dropFirst()
-        if rest.first == "{", let close = rest.firstIndex(of: "}") {
-            let body = rest[..<close].dropFirst()
-            let name = String(body.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-            if let value = variables[name], !value.isEmpty {
-                result += value
-            } else if let sign = body.firstIndex(of: "-") {
-                result += body[sign...].dropFirst()
-            }
-            rest = rest[close...].dropFirst()
-        } else {
-            let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            result += variables[String(name)] ?? ""
-            rest = rest[name.endIndex...]
-        }
-    }
-    return result + rest
 }
 
 private let mainNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"]

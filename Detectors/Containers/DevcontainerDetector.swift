@@ -6,92 +6,196 @@
 import Checkout
 import Detection
 import JSON
-import YAML
 
-/// Reads development containers ([devcontainer.json](https://containers.dev/implementors/json_reference/)), Gitpod's
-/// workspaces and Procfiles.
+/// Reads development containers ([devcontainer.json](https://containers.dev/implementors/json_reference/)), with the
+/// Dockerfiles and Compose files that they name.
 struct DevcontainerDetector: Detector {
     let name = "devcontainer"
-    let summary = "devcontainer.json: image, features, variables; .gitpod.yml; Procfile"
+    let summary = "devcontainer.json: image, features, variables, ports, commands"
+    let sources = [
+        DetectorSource(".devcontainer/devcontainer.json", "toolchains, packages, variables, ports", kind: .hint),
+        DetectorSource(".devcontainer.json", "toolchains, packages, variables, ports", kind: .hint),
+        DetectorSource(".devcontainer/*/devcontainer.json", "toolchains, packages, variables, ports", kind: .hint),
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
-        var project = ProjectFindings(repository)
-        let nested = repository.files(named: "devcontainer.json").filter { $0.path.hasPrefix(".devcontainer/") }.map(
-            \.path)
-        for path in [".devcontainer.json"].filter(repository.contains) + nested { readContainer(path, &project) }
-        if repository.contains(".gitpod.yml"), let root = repository.yaml(".gitpod.yml") {
-            for task in root["tasks"]?.sequence ?? [] {
-                for key in ["before", "init"] {
-                    guard let node = task[key], let script = node.string else { continue }
-                    readCommands(script, ".gitpod.yml", scriptLine(of: node, ".gitpod.yml", repository), &project)
-                }
-            }
+        let nested = repository.files(named: "devcontainer.json").map(\.path).filter { path in
+            path.hasPrefix(".devcontainer/") && path.split(separator: "/").count <= 3
         }
-        readProcfile("Procfile", &project)
-        return project.findings
+        var reader = DevcontainerReader(repository)
+        let main = [".devcontainer/devcontainer.json", ".devcontainer.json"].filter(repository.contains)
+        for path in main + nested where !main.contains(path) || reader.isUnread(path) { reader.read(path) }
+        return reader.project.findings
     }
+}
 
-    private func readContainer(_ path: String, _ project: inout ProjectFindings) {
-        guard let root = project.repository.json(path) else { return }
-        if let node = root["image"], let text = node.string {
-            let image = ImageReference(text)
-            let evidence = Evidence(path, line: node.line)
-            if let suite = image.suite, !image.isForeign {
-                project.add(.base(BaseFinding(suite: suite, kind: .hint, evidence: evidence)))
-            }
-            if let (tool, version) = image.toolchain, let hint = toolchainHint(tool, version, evidence: evidence) {
-                project.add(.toolchain(hint))
+private struct DevcontainerReader {
+    var project: ProjectFindings
+    private var done: Set<String> = []
+
+    init(_ repository: Repository) { project = ProjectFindings(repository) }
+
+    private var repository: Repository { project.repository }
+
+    func isUnread(_ path: String) -> Bool { !done.contains(path) }
+
+    mutating func read(_ path: String) {
+        guard done.insert(path).inserted, let root = repository.json(path) else { return }
+        if let node = root["image"], let text = node.string { readImage(ImageReference(text), path, node.line) }
+        readBuild(root, path)
+        for member in root["features"]?.object ?? [] { readFeature(member, path) }
+        for key in ["containerEnv", "remoteEnv"] {
+            for member in root[key]?.object ?? [] {
+                let evidence = Evidence(path, line: member.line)
+                guard member.key != "PATH", let value = member.value.string else { continue }
+                project.add(
+                    .variable(VariableFinding(member.key, value: value.contains("$") ? nil : value, evidence: evidence))
+                )
             }
         }
-        for member in root["features"]?.object ?? [] {
-            let evidence = Evidence(path, line: member.line)
-            let name = String((member.key.split(separator: "/").last ?? "").prefix { $0 != ":" })
-            if let tool = devcontainerTools[name] ?? featureTools[name],
-                let version = member.value["version"]?.string ?? member.value.string,
-                let hint = toolchainHint(tool, version, evidence: evidence)
-            {
-                project.add(.toolchain(hint))
-            }
-            guard name.hasPrefix("apt"), let packages = member.value["packages"]?.string else { continue }
-            for word in packages.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
-                if let package = debianPackageName(String(word)) { project.system(.package(package), .run, evidence) }
+        for key in ["forwardPorts", "appPort"] {
+            for node in root[key].map({ $0.array ?? [$0] }) ?? [] {
+                // `db:5432` is another container's; a database's own port is not the program's.
+                guard let port = node.int ?? node.string.flatMap({ Int($0) ?? (key == "appPort" ? containerPort($0) : nil) }),
+                    (1...65_535).contains(port), !servicePorts.contains(port)
+                else { continue }
+                project.add(.port(PortFinding(port, evidence: Evidence(path, line: node.line))))
             }
         }
         for key in ["onCreateCommand", "updateContentCommand", "postCreateCommand"] {
-            guard let node = root[key] else { continue }
-            let scripts =
-                node.string.map { [$0] } ?? node.array.map {
-                    [$0.compactMap(\.string).map(shellQuoted).joined(separator: " ")]
-                }
-                ?? node.object?.flatMap {
-                    $0.value.string.map { [$0] } ?? [$0.value.strings.map(shellQuoted).joined(separator: " ")]
-                } ?? []
-            for script in scripts { readCommands(script, path, node.line, &project) }
+            if let node = root[key] { readCommand(node, path) }
         }
     }
 
-    private func readCommands(_ script: String, _ path: String, _ line: Int, _ project: inout ProjectFindings) {
-        var tracer = ShellTracer(project.repository)
-        tracer.trace(script, path: path, firstLine: line)
-        for command in tracer.commands {
-            for name in debianPackages(installedBy: command.call, input: command.input) ?? [] {
-                project.system(.package(name), .run, command.evidence)
+    private mutating func readImage(_ image: ImageReference, _ path: String, _ line: Int) {
+        let evidence = Evidence(path, line: line)
+        if let suite = image.suite, !image.isForeign {
+            project.add(.base(BaseFinding(suite: suite, kind: .hint, evidence: evidence)))
+        }
+        for (tool, version) in image.toolchains {
+            if let hint = toolchainHint(tool, version, evidence: evidence) { project.add(.toolchain(hint)) }
+        }
+    }
+
+    /// The Dockerfile with the arguments that it is built with, and the Compose files.
+    private mutating func readBuild(_ root: JSONNode, _ path: String) {
+        let folder = parentPath(path)
+        if let name = root["build"]?["dockerfile"]?.string ?? root["dockerFile"]?.string {
+            let file = joinPath(folder, name)
+            var arguments: [String: String] = [:]
+            for member in root["build"]?["args"]?.object ?? [] {
+                if let text = member.value.string, !text.contains("$") { arguments[member.key] = text }
+            }
+            if repository.contains(file) {
+                var reader = DockerfileReader(
+                    repository, path: file, arguments: arguments, target: root["build"]?["target"]?.string)
+                reader.read()
+                for finding in reader.project.findings {
+                    // What the image starts is the container's business.
+                    if case .task = finding { continue }
+                    project.add(finding)
+                }
             }
         }
+        var compose = ComposeSurvey(repository)
+        for name in root["dockerComposeFile"]?.strings ?? [] { compose.read(joinPath(folder, name), depth: 0) }
+        for finding in compose.project.findings { project.add(finding) }
     }
 
-    /// The web process of a Procfile; other processes have names of their own.
-    private func readProcfile(_ path: String, _ project: inout ProjectFindings) {
-        guard project.repository.contains(path) else { return }
-        for (index, line) in project.repository.lines(path).enumerated() {
-            guard line.hasPrefix("web:") else { continue }
-            project.task("start", line.dropFirst(4).trimmingSpaces, .declared, Evidence(path, line: index + 1))
+    private mutating func readFeature(_ member: JSONMember, _ path: String) {
+        let evidence = Evidence(path, line: member.line)
+        let name = String((member.key.split(separator: "/").last ?? "").prefix { $0 != ":" && $0 != "@" }).lowercased()
+        let version = member.value["version"]?.string ?? member.value.string
+        if name.hasPrefix("apt"), let packages = member.value["packages"]?.string {
+            for word in packages.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+                if let package = debianPackageName(String(word)) { project.system(.package(package), .run, evidence) }
+            }
+            return
+        }
+        var stem = name
+        for suffix in ["-asdf", "-sdkman", "-apt-get", "-rbenv", "-npm", "-homebrew", "-via-rust", "-via-npm", "-binary"]
+        where stem.hasSuffix(suffix) {
+            stem = String(stem.dropLast(suffix.count))
+        }
+        if let program = featurePrograms[stem] {
+            project.system(.package(program), .run, evidence)
+            return
+        }
+        let server = stem.hasSuffix("-server") ? String(stem.dropLast(7)) : stem
+        if let service = featureServices[server] {
+            project.service(service, version: version.flatMap { toolVersion(service, $0) }, evidence)
+            return
+        }
+        let tool = toolName(stem)
+        guard featureTools.contains(tool) else { return }
+        add(tool, version, evidence)
+        // The options of one feature install other tools.
+        for (key, other) in [
+            ("mavenVersion", "maven"), ("gradleVersion", "gradle"), ("pnpmVersion", "pnpm"), ("antVersion", "ant"),
+        ] {
+            if let text = member.value[key]?.string { add(other, text, evidence) }
+        }
+    }
+
+    /// A version that a feature installs; for `latest` and the like, only the need.
+    private mutating func add(_ tool: String, _ version: String?, _ evidence: Evidence) {
+        if version == "none" { return }
+        if let version, let hint = toolchainHint(tool, version, evidence: evidence) {
+            project.add(.toolchain(hint))
+        } else {
+            project.toolchain(tool, .hint, "", evidence)
+        }
+    }
+
+    /// A command as a line, as words, or as several of them by name.
+    private mutating func readCommand(_ node: JSONNode, _ path: String) {
+        func line(_ node: JSONNode) -> String {
+            node.string ?? node.strings.map(shellQuoted).joined(separator: " ")
+        }
+        let scripts = node.object?.map { ($0.line, line($0.value)) } ?? [(node.line, line(node))]
+        for (number, script) in scripts {
+            for finding in setupFindings(script, path, line: number, project.repository) { project.add(finding) }
+            if scripts.count == 1, !script.isEmpty, !script.contains("sudo "), !script.contains("${") {
+                project.task("install", script, .inferred, Evidence(path, line: number))
+            }
         }
     }
 }
 
-private let devcontainerTools = [
-    "python": "python", "node": "node", "go": "go", "rust": "rust", "ruby": "ruby", "java": "java", "php": "php",
-    "javascript-node": "node", "typescript-node": "node", "dotnet": "dotnet",
+/// What a script that prepares a machine for development installs.
+func setupFindings(_ script: String, _ path: String, line: Int, _ repository: Repository) -> [Finding] {
+    var tracer = ShellTracer(repository)
+    tracer.trace(script, path: path, firstLine: line)
+    var findings: [Finding] = []
+    for command in tracer.commands {
+        for name in debianPackages(installedBy: command.call, input: command.input) ?? [] {
+            findings.append(.system(SystemFinding(.package(name), phase: .run, evidence: command.evidence)))
+        }
+        guard !command.isConditional else { continue }
+        for (tool, version) in toolchains(installedBy: command.call) {
+            if let hint = toolchainHint(tool, version, evidence: command.evidence) { findings.append(.toolchain(hint)) }
+        }
+    }
+    return findings
+}
+
+/// Ports on which services listen by default.
+let servicePorts: Set<Int> = [
+    1433, 1521, 2181, 2379, 3306, 4222, 5432, 5672, 6379, 7687, 8529, 8983, 9042, 9092, 9200, 9300, 11_211, 15_672,
+    27_017, 1025, 8025,
 ]
-private let featureTools = ["erlang-asdf": "erlang", "elixir-asdf": "elixir", "ruby-rbenv": "ruby", "swift": "swift"]
+
+private let featureTools: Set<String> = [
+    "python", "node", "go", "rust", "java", "ruby", "php", "dotnet", "terraform", "elixir", "erlang", "deno", "bun",
+    "kotlin", "scala", "sbt", "gradle", "maven", "julia", "r", "perl", "swift", "zig", "crystal", "dart", "flutter",
+    "pnpm", "yarn", "poetry", "uv", "ghc", "ocaml", "cmake", "clojure", "leiningen", "gleam", "nim", "lua", "bazel",
+    "opentofu", "hugo", "ant",
+]
+private let featurePrograms: [String: String] = [
+    "shellcheck": "shellcheck", "protoc": "protobuf-compiler", "just": "just", "ripgrep": "ripgrep",
+    "graphviz": "graphviz", "pandoc": "pandoc", "sqlite": "sqlite3", "xvfb": "xvfb", "imagemagick": "imagemagick",
+]
+private let featureServices: [String: String] = [
+    "postgres": "postgres", "postgresql": "postgres", "redis": "redis", "mysql": "mysql", "mongodb": "mongo",
+    "mongo": "mongo", "mariadb": "mariadb", "rabbitmq": "rabbitmq", "memcached": "memcached", "localstack": "localstack",
+]

@@ -6,112 +6,56 @@
 import Checkout
 import Detection
 
-/// Reads the project's own Dockerfiles: their base images, packages and variables.
+/// Reads the project's own Dockerfiles: their base images, packages, variables and ports.
 struct DockerfileDetector: Detector {
     let name = "dockerfile"
     let summary = "Dockerfile and Containerfile in the root, docker/, .devcontainer/ and .gitpod.Dockerfile"
+    let sources = [
+        DetectorSource("Dockerfile", "toolchains, packages, variables, ports", kind: .hint),
+        DetectorSource("Dockerfile.*", "toolchains, packages, variables, ports", kind: .hint),
+        DetectorSource("Containerfile", "toolchains, packages, variables, ports", kind: .hint),
+        DetectorSource("docker/Dockerfile", "toolchains, packages, variables, ports", kind: .hint),
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
-        var findings: [Finding] = []
-        for file in dockerfiles(repository) { findings += read(file.path, repository) }
-        return findings
+        dockerfiles(repository).flatMap { path in
+            // What a development container is built with says which arguments.
+            var reader = DockerfileReader(repository, path: path)
+            reader.read()
+            return reader.project.findings
+        }
     }
 
-    private func dockerfiles(_ repository: Repository) -> [CheckoutFile] {
+    private func dockerfiles(_ repository: Repository) -> [String] {
         let folders = ["", "docker", ".docker", ".devcontainer", "container", "containers", "build/docker"]
-        return folders.flatMap { folder in
-            repository.files(in: folder).filter { file in
-                let name = file.name.lowercased()
-                guard
-                    !["alpine", "windows", "centos", "fedora", "arm", "prod.min"].contains(where: {
-                        name.range(ofText: $0) != nil
-                    })
-                else {
-                    return false
-                }
-                return name == "dockerfile" || name == "containerfile" || name == ".gitpod.dockerfile"
-                    || name.hasPrefix("dockerfile.")
-                    || name.hasSuffix(".dockerfile")
-            }
+        let own = folders.flatMap { folder in dockerfiles(of: repository.files(in: folder)) }
+        if own.contains(where: { !$0.hasPrefix(".devcontainer/") && !$0.hasPrefix(".gitpod") }) { return own }
+        // Without one of its own at the root, those of its parts and its deployment speak for a repository.
+        let nested = ["Dockerfile", "Containerfile"].flatMap { repository.files(named: $0) }.filter { file in
+            file.depth <= 3 && !repository.isSecondary(file.path) && !file.path.hasPrefix(".")
         }
+        return own + nested.prefix(20).map(\.path).filter { !own.contains($0) }
     }
 
-    private func read(_ path: String, _ repository: Repository) -> [Finding] {
-        let file = Dockerfile(repository.lines(path))
-        var findings: [Finding] = []
-        var known: [String: ImageReference] = [:]
-        for stage in file.stages {
-            let text = substituted(stage.image, file.arguments)
-            let image = known[text.lowercased()] ?? ImageReference(text)
-            if let name = stage.name { known[name.lowercased()] = image }
-            if image.isForeign || text.contains("$") { continue }
-            let evidence = Evidence(path, line: stage.line)
-            if let suite = image.suite {
-                findings.append(.base(BaseFinding(suite: suite, kind: .hint, evidence: evidence)))
-            }
-            if let (tool, version) = image.toolchain, let hint = toolchainHint(tool, version, evidence: evidence) {
-                findings.append(.toolchain(hint))
-            }
-            findings += read(stage, file.arguments, path, repository)
+    /// The plain file first; those for other systems only where nothing else is there.
+    private func dockerfiles(of files: [CheckoutFile]) -> [String] {
+        let named = files.filter { file in
+            let name = file.name.lowercased()
+            return name == "dockerfile" || name == "containerfile" || name == ".gitpod.dockerfile"
+                || name.hasPrefix("dockerfile.") || name.hasPrefix("dockerfile-") || name.hasSuffix(".dockerfile")
         }
-        return findings
-    }
-
-    private func read(
-        _ stage: Dockerfile.Stage, _ arguments: [String: String], _ path: String, _ repository: Repository
-    ) -> [Finding] {
-        var findings: [Finding] = []
-        var tracer = ShellTracer(repository)
-        for instruction in stage.instructions {
-            switch instruction.name {
-            case "ARG":
-                for (name, value) in dockerPairs(instruction.text) { tracer.variables[name] = value }
-                if !instruction.text.contains("="), let value = arguments[instruction.text] {
-                    tracer.variables[instruction.text] = value
-                }
-            case "ENV":
-                for (name, value) in dockerPairs(instruction.text) {
-                    let value = substituted(value, tracer.variables)
-                    tracer.variables[name] = value
-                    guard isAboutProject(name, value) else { continue }
-                    findings.append(
-                        .variable(VariableFinding(name, value: value, evidence: Evidence(path, line: instruction.line)))
-                    )
-                }
-            case "RUN":
-                tracer.directory = ""
-                tracer.trace(script(instruction.text), path: path, firstLine: instruction.line)
-            default: break
-            }
+        func words(_ file: CheckoutFile) -> [String] {
+            file.name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
         }
-        for command in tracer.commands {
-            for name in debianPackages(installedBy: command.call, input: command.input) ?? [] {
-                findings.append(.system(SystemFinding(.package(name), phase: .run, evidence: command.evidence)))
-            }
+        let ours = named.filter { file in
+            !words(file).contains { ["windows", "arm", "arm64", "armv7", "dockerignore", "nanoserver"].contains($0) }
         }
-        return findings
-    }
-
-    /// The commands of `RUN`, its options left out; the list form is one command.
-    private func script(_ text: String) -> String {
-        var rest = text[...]
-        while rest.hasPrefix("--") {
-            rest = rest.drop { !$0.isWhitespace && $0 != "\\" }.drop { $0.isWhitespace || $0 == "\\" }
+        let plain = ours.filter { file in
+            !words(file).contains { ["alpine", "centos", "fedora", "rhel", "ubi"].contains($0) }
         }
-        guard rest.hasPrefix("[") else { return String(rest) }
-        return shellWords(rest.filter { $0 != "[" && $0 != "]" && $0 != "," }).map(shellQuoted).joined(separator: " ")
-    }
-
-    private func isAboutProject(_ name: String, _ value: String) -> Bool {
-        if value.isEmpty || value.contains("$") || value.contains("/") { return false }
-        let ignored = [
-            "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PATH", "HOME", "DEBIAN_FRONTEND", "LANG", "LC_ALL",
-            "LANGUAGE", "TZ", "TERM", "SHELL", "USER",
-        ]
-        let prefixes = [
-            "PIP_", "POETRY_", "UV_", "NPM_", "GO", "CARGO", "RUST", "NODE_VERSION", "PYTHON", "BUNDLE_", "GEM_",
-            "APT_", "CONDA_", "NVIDIA_", "JAVA_", "MAVEN_", "PORT",
-        ]
-        return !ignored.contains(name) && !prefixes.contains(where: name.hasPrefix) && !name.hasSuffix("_VERSION")
+        return (plain.isEmpty ? ours : plain).sorted { left, right in
+            (left.name.lowercased() == "dockerfile" ? 0 : 1, left.name)
+                < (right.name.lowercased() == "dockerfile" ? 0 : 1, right.name)
+        }.map(\.path)
     }
 }

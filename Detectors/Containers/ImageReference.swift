@@ -61,29 +61,36 @@ struct ImageReference: Hashable {
         tagWords.first { ubuntuReleases.values.contains($0) || debianReleases.values.contains($0) || $0 == "sid" }
     }
 
-    /// The toolchain that the image is for, with its version.
-    var toolchain: (tool: String, version: String)? {
-        if let java = tagWords.lazy.compactMap({ word -> String? in
-            for prefix in ["jdk", "openjdk", "java"] where word.hasPrefix(prefix) {
-                return String(word.dropFirst(prefix.count))
+    /// The toolchains that the image carries, as far as its name and its tag tell their versions.
+    var toolchains: [(tool: String, version: String)] {
+        var found: [(tool: String, version: String)] = []
+        func add(_ tool: String, _ version: String) {
+            if !found.contains(where: { $0.tool == tool }) { found.append((tool, version)) }
+        }
+        let words = tagWords
+        let tool = toolImages[path.split(separator: "/").suffix(2).joined(separator: "/")] ?? toolImages[name]
+        if let tool, let version = ownVersion { add(tool, version) }
+        // `8.5-jdk17`, `1.15.7-erlang-26.1`, `python3.11-nodejs20`, `3.9-eclipse-temurin-17`.
+        for (index, word) in words.enumerated() {
+            let stem = String(word.prefix { $0.isLetter })
+            guard let tool = tagTools[stem] else { continue }
+            let rest = word.dropFirst(stem.count)
+            if rest.first?.isNumber == true {
+                add(tool, String(rest))
+            } else if rest.isEmpty, index + 1 < words.count, words[index + 1].first?.isNumber == true {
+                add(tool, words[index + 1])
             }
-            return nil
-        }).first(where: { !$0.isEmpty }) {
-            return ("java", java)
         }
-        if name == "maven", let place = tagWords.firstIndex(where: { javaVendors.contains($0) }),
-            place + 1 < tagWords.count
-        {
-            return tagWords.dropFirst(place).first { Int($0) != nil }.map { ("java", $0) }
-        }
-        guard let tool = toolImages[name], var version else { return nil }
+        return found
+    }
+
+    /// The version of the tool that the image is for.
+    private var ownVersion: String? {
+        guard let version else { return nil }
         // `devcontainers/python:1-3.12-bookworm` has the image's own version before Python's.
-        if path.range(ofText: "devcontainers/") != nil, let inner = tagWords.dropFirst().first,
-            inner.first?.isNumber == true
-        {
-            version = inner
-        }
-        return (tool, version)
+        guard path.range(ofText: "devcontainers/") != nil else { return version }
+        guard let inner = tagWords.dropFirst().first, inner.first?.isNumber == true else { return version }
+        return inner
     }
 
     /// The service that the image is, by its own name where that is not a known service's; nil without a name.
@@ -133,13 +140,25 @@ private let foreignImages: Set<String> = [
     "freebsd",
     "base-devel",
 ]
-private let javaVendors: Set<String> = [
-    "eclipse", "temurin", "amazoncorretto", "openjdk", "ibmjava", "sapmachine", "azulzulu",
-]
 private let toolImages: [String: String] = [
     "python": "python", "node": "node", "golang": "go", "go": "go", "rust": "rust", "ruby": "ruby", "perl": "perl",
     "openjdk": "java", "eclipse-temurin": "java", "amazoncorretto": "java", "java": "java", "php": "php", "gcc": "gcc",
     "swift": "swift", "elixir": "elixir", "erlang": "erlang", "haskell": "ghc", "julia": "julia", "r-base": "r",
-    "r-ver": "r",
-    "typescript-node": "node", "javascript-node": "node", "clang": "clang",
+    "r-ver": "r", "rstudio": "r", "tidyverse": "r", "typescript-node": "node", "javascript-node": "node",
+    "clang": "clang", "dotnet/sdk": "dotnet", "dotnet/aspnet": "dotnet", "dotnet/runtime": "dotnet",
+    "devcontainers/dotnet": "dotnet", "dart": "dart", "flutter": "flutter", "crystal": "crystal", "bun": "bun",
+    "deno": "deno", "maven": "maven", "gradle": "gradle", "sbt": "sbt", "composer": "composer",
+    "hashicorp/terraform": "terraform", "zig": "zig", "gleam": "gleam", "nim": "nim", "ghc": "ghc", "perl-tester": "perl",
+    "ibm-semeru-runtimes": "java", "sapmachine": "java", "zulu-openjdk": "java", "liberica-openjdk-debian": "java",
+    "graalvm-community": "java", "android": "android", "pypy": "pypy", "clojure": "clojure", "kotlin": "kotlin",
+    "ruby-node": "ruby", "python-node": "python", "php-fpm": "php", "jruby": "jruby", "cypress/base": "node",
+    "uv": "uv", "racket": "racket", "pnpm": "pnpm",
+]
+/// What words of a tag are versions of.
+private let tagTools: [String: String] = [
+    "jdk": "java", "openjdk": "java", "java": "java", "jre": "java", "temurin": "java", "corretto": "java",
+    "amazoncorretto": "java", "sapmachine": "java", "ibmjava": "java", "zulu": "java", "azulzulu": "java",
+    "python": "python", "py": "python", "nodejs": "node", "node": "node", "erlang": "erlang", "otp": "erlang",
+    "php": "php", "ruby": "ruby", "go": "go", "golang": "go", "rust": "rust", "elixir": "elixir", "ocaml": "ocaml",
+    "ghc": "ghc", "scala": "scala", "sbt": "sbt", "gradle": "gradle", "maven": "maven",
 ]

@@ -41,6 +41,10 @@ static const struct {
 #include "embedded-file.h"
 #define FILE "Languages/extensions.tsv"
 #include "embedded-file.h"
+#define FILE "Lists/alpine.tsv"
+#include "embedded-file.h"
+#define FILE "Lists/fedora.tsv"
+#include "embedded-file.h"
 #define FILE "Lists/homebrew.tsv"
 #include "embedded-file.h"
 #define FILE "Node/system-packages.tsv"
@@ -60,6 +64,8 @@ static const struct {
 #define FILE "Services/clients.tsv"
 #include "embedded-file.h"
 #define FILE "Services/images.tsv"
+#include "embedded-file.h"
+#define FILE "VersionManagers/nixpkgs.tsv"
 #include "embedded-file.h"
 };
 

@@ -5,115 +5,156 @@
 
 import Checkout
 import Detection
-import JSON
 import TOML
 
-/// Reads the files in which version managers for many languages pin tools. Python's versions are read with the rest of
-/// what is said of Python.
+/// Reads the files in which version managers for many languages pin tools, those of the root first.
 struct VersionManagerDetector: Detector {
     let name = "version-managers"
-    let summary = ".tool-versions, mise.toml, .sdkmanrc, devbox.json"
+    let summary =
+        "mise.toml, .tool-versions, .sdkmanrc, .prototools, devbox.json, pixi.toml, environment.yml, flake.nix, devenv.nix"
+    let sources = [
+        DetectorSource("mise.local.toml", "tools, variables, tasks", kind: .pin),
+        DetectorSource("mise.toml", "tools, variables, tasks", kind: .pin),
+        DetectorSource(".mise/config.toml", "tools, variables, tasks", kind: .pin),
+        DetectorSource(".config/mise/conf.d/*.toml", "tools, variables, tasks", kind: .pin),
+        DetectorSource(".tool-versions", "tools", kind: .pin), DetectorSource(".sdkmanrc", "tools", kind: .pin),
+        DetectorSource(".prototools", "tools", kind: .pin),
+        DetectorSource("devbox.json", "tools, packages, scripts", kind: .pin),
+        DetectorSource("pixi.toml", "tools, tasks", kind: .range),
+        DetectorSource("environment.yml", "tools", kind: .range),
+        DetectorSource("mise.lock", "tools", kind: .lock), DetectorSource("devbox.lock", "tools", kind: .lock),
+        DetectorSource("flake.nix", "tools, packages", kind: .hint),
+        DetectorSource("devenv.nix", "languages, services", kind: .hint),
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
-        var project = ProjectFindings(repository)
-        readToolVersions(".tool-versions", &project)
-        for path in miseFiles where repository.contains(path) { readMise(path, &project) }
-        for folder in [".mise/conf.d", ".config/mise/conf.d"] {
-            for file in repository.files(in: folder) where file.path.hasSuffix(".toml") {
-                readMise(file.path, &project)
-            }
-        }
-        readSDKMAN(".sdkmanrc", &project)
-        for path in ["devbox.json"] where repository.contains(path) { readDevbox(path, &project) }
-        return project.findings
+        var survey = VersionManagerSurvey(repository)
+        survey.read(in: "")
+        // A member of a monorepo may have files of its own.
+        for folder in memberFolders(repository) { survey.read(in: folder) }
+        survey.readNix()
+        return survey.project.findings
     }
 
-    /// asdf's file: a tool and its versions a line, the first of which is in force.
-    private func readToolVersions(_ path: String, _ project: inout ProjectFindings) {
-        guard project.repository.contains(path) else { return }
-        for (index, line) in project.repository.lines(path).enumerated() {
-            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
-            guard let tool = words.first else { continue }
-            pin(tool, Array(words.dropFirst()), Evidence(path, line: index + 1), &project)
-        }
+    private func memberFolders(_ repository: Repository) -> [String] {
+        let names = [".tool-versions", "mise.toml", ".mise.toml", ".sdkmanrc", "devbox.json", ".prototools"]
+        let folders = names.flatMap { repository.files(named: $0) }
+            .filter { $0.depth > 0 && $0.depth <= 3 && !repository.isSecondary($0.path) }.map(\.directory)
+            .filter { !$0.hasPrefix(".") }
+        return Array(Set(folders).sorted().prefix(50))
+    }
+}
+
+/// What the files of version managers say.
+struct VersionManagerSurvey {
+    var project: ProjectFindings
+    /// Tools that a file of the root pins.
+    private var pinned: Set<String> = []
+
+    init(_ repository: Repository) { project = ProjectFindings(repository) }
+
+    var repository: Repository { project.repository }
+
+    /// Reads the files of one folder, the strongest first.
+    mutating func read(in folder: String) {
+        readMise(in: folder)
+        readToolVersions(joinPath(folder, ".tool-versions"))
+        readSDKMAN(joinPath(folder, ".sdkmanrc"))
+        readProto(joinPath(folder, ".prototools"))
+        readDevbox(in: folder)
+        guard folder.isEmpty else { return }
+        readPixi()
+        readConda()
     }
 
-    /// mise's file ([Configuration](https://mise.jdx.dev/configuration.html)): tools, variables and tasks.
-    private func readMise(_ path: String, _ project: inout ProjectFindings) {
-        guard let root = project.repository.toml(path) else { return }
-        for pair in root["tools"]?.table ?? [] {
-            let versions =
-                pair.value["version"]?.strings ?? pair.value.array?.compactMap { $0.string ?? $0["version"]?.string }
-                ?? pair.value.strings
-            pin(pair.key, versions, Evidence(path, line: pair.value.line), &project)
-        }
-        for pair in root["env"]?.table ?? [] {
-            guard pair.key != "_", let value = pair.value.string ?? pair.value.int.map({ "\($0)" }),
-                !value.contains("{{")
-            else { continue }
-            project.add(
-                .variable(VariableFinding(pair.key, value: value, evidence: Evidence(path, line: pair.value.line))))
-        }
-        for pair in root["tasks"]?.table ?? [] {
-            let commands = pair.value["run"]?.strings ?? pair.value.strings
-            guard ["test", "build", "lint", "start"].contains(pair.key), !commands.isEmpty else { continue }
-            project.task(pair.key, commands.joined(separator: " && "), .declared, Evidence(path, line: pair.value.line))
-        }
-    }
-
-    private func readSDKMAN(_ path: String, _ project: inout ProjectFindings) {
-        guard project.repository.contains(path) else { return }
-        for (index, line) in project.repository.lines(path).enumerated() {
-            let sides = line.prefix { $0 != "#" }.split(separator: "=", maxSplits: 1).map(\.trimmingSpaces)
-            guard sides.count == 2 else { continue }
-            // `21.0.2-tem` carries the vendor behind the version.
-            pin(sides[0], [String(sides[1].prefix { $0 != "-" })], Evidence(path, line: index + 1), &project)
-        }
-    }
-
-    /// Devbox's packages: `name@version` in a list, or versions by name.
-    private func readDevbox(_ path: String, _ project: inout ProjectFindings) {
-        let packages = project.repository.json(path)?["packages"]
-        for node in packages?.array ?? [] {
-            let parts = (node.string ?? "").split(separator: "@", maxSplits: 1).map(String.init)
-            if parts.count == 2 { pin(parts[0], [parts[1]], Evidence(path, line: node.line), &project) }
-        }
-        for member in packages?.object ?? [] {
-            guard let version = member.value.string ?? member.value["version"]?.string else { continue }
-            pin(member.key, [version], Evidence(path, line: member.line), &project)
-        }
-    }
-
-    private func pin(_ name: String, _ versions: [String], _ evidence: Evidence, _ project: inout ProjectFindings) {
-        // `core:node`, `asdf:mise-plugins/…` and `npm:prettier` name where a tool comes from.
-        guard let tool = name.hasPrefix("core:") ? String(name.dropFirst(5)) : (name.contains(":") ? nil : name) else {
+    /// Reports the versions of a tool, the first of which is in force; one that names no release states the need alone.
+    mutating func pin(
+        _ tool: String, _ versions: [String], _ evidence: Evidence, kind: StatementKind = .pin, isMember: Bool = false
+    ) {
+        if let service = databaseTools[tool] {
+            let version = versions.lazy.compactMap { toolVersion(tool, $0) }.first
+            project.service(service, version: version, evidence)
             return
         }
-        let known = toolNames[tool] ?? tool
-        guard known != "python" else { return }
-        var isFirst = true
-        for version in versions {
-            var text = version
-            if known == "java" {
-                text = text.split(separator: "-").first { $0.first?.isNumber == true }.map(String.init) ?? text
-                text = javaRelease(String(text.prefix { $0 != "+" }))
+        // In a member, another version than the root's holds for that member alone.
+        let kind = isMember && pinned.contains(tool) ? .hint : kind
+        let known = versions.compactMap { toolVersion(tool, $0) }
+        for (index, version) in known.enumerated() {
+            project.toolchain(tool, index == 0 ? kind : .hint, version, evidence)
+        }
+        if known.isEmpty, !versions.isEmpty { project.toolchain(tool, .hint, "", evidence) }
+        if !isMember, kind == .pin { pinned.insert(tool) }
+        if let program = programs[tool] { project.system(.program(program), .test, evidence) }
+    }
+
+    // MARK: asdf, SDKMAN!, proto
+
+    /// asdf's file: a tool and its versions a line.
+    private mutating func readToolVersions(_ path: String) {
+        guard repository.contains(path) else { return }
+        let lines = repository.lines(path).map { line in
+            line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+        }
+        let hasErlang = lines.contains { $0.first == "erlang" }
+        for (index, words) in lines.enumerated() {
+            guard let name = words.first, words.count > 1 else { continue }
+            let evidence = Evidence(path, line: index + 1)
+            pin(toolName(name), Array(words.dropFirst()), evidence, isMember: path.contains("/"))
+            if name == "elixir", !hasErlang { pinErlang(of: words[1], evidence) }
+        }
+    }
+
+    /// `1.16.2-otp-26` carries the release of Erlang that it was built for.
+    mutating func pinErlang(of version: String, _ evidence: Evidence) {
+        let sides = version.parts(separatedBy: "-otp-")
+        guard sides.count == 2, let first = sides[1].first, first.isNumber else { return }
+        project.toolchain("erlang", .hint, sides[1], evidence)
+    }
+
+    private mutating func readSDKMAN(_ path: String) {
+        guard repository.contains(path) else { return }
+        for (index, line) in repository.lines(path).enumerated() {
+            let sides = line.prefix { $0 != "#" }.split(separator: "=", maxSplits: 1).map(\.trimmingSpaces)
+            guard sides.count == 2 else { continue }
+            pin(toolName(sides[0]), [sides[1]], Evidence(path, line: index + 1), isMember: path.contains("/"))
+        }
+    }
+
+    /// proto's file ([.prototools](https://moonrepo.dev/docs/proto/config)): tools by name, and settings in tables.
+    private mutating func readProto(_ path: String) {
+        guard repository.contains(path), let root = repository.toml(path) else { return }
+        for pair in root.table ?? [] {
+            guard let version = pair.value.string, pair.key != "proto" else { continue }
+            let evidence = Evidence(path, line: pair.value.line)
+            let tool = toolName(pair.key)
+            if let first = version.first, "^~<>=*".contains(first) {
+                project.toolchain(tool, .range, version, evidence)
+            } else {
+                pin(tool, [version], evidence, isMember: path.contains("/"))
             }
-            // `1.16.2-otp-26` carries the release of Erlang that it was built for.
-            if known == "elixir" { text = text.parts(separatedBy: "-otp")[0] }
-            for prefix in ["prefix:", "v"] where text.hasPrefix(prefix) { text = String(text.dropFirst(prefix.count)) }
-            guard text.first?.isNumber == true else { continue }
-            project.toolchain(known, isFirst ? .pin : .hint, text, evidence)
-            isFirst = false
+        }
+        for pair in root["env"]?.table ?? [] {
+            guard let value = pair.value.string else { continue }
+            project.add(
+                .variable(VariableFinding(pair.key, value: value, evidence: Evidence(path, line: pair.value.line))))
         }
     }
 }
 
-private let toolNames = [
-    "nodejs": "node", "golang": "go", "go-sdk": "go", "openjdk": "java", "jdk": "java", "temurin": "java",
-    "rustc": "rust",
-    "python3": "python", "dotnet-core": "dotnet", "dotnet-sdk": "dotnet",
+/// Servers that version managers install beside tools.
+private let databaseTools: [String: String] = [
+    "postgres": "postgres", "postgresql": "postgres", "mysql": "mysql", "mariadb": "mariadb", "redis": "redis",
+    "redis-cli": "redis", "mongodb": "mongo", "rabbitmq": "rabbitmq", "elasticsearch": "elasticsearch",
+    "memcached": "memcached", "minio": "minio", "cockroach": "cockroachdb", "etcd": "etcd", "consul": "consul",
+    "vault": "vault", "kafka": "kafka", "neo4j": "neo4j", "clickhouse": "clickhouse", "influxdb": "influxdb",
+    "valkey": "valkey",
 ]
-private let miseFiles = [
-    "mise.local.toml", "mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml",
-    ".config/mise/config.toml",
+
+/// Tools that Debian carries as packages, by their programs.
+private let programs: [String: String] = [
+    "jq": "jq", "yq": "yq", "shellcheck": "shellcheck", "shfmt": "shfmt", "protoc": "protoc", "make": "make",
+    "ninja": "ninja", "ripgrep": "rg", "just": "just", "bats": "bats", "ffmpeg": "ffmpeg", "graphviz": "dot",
+    "pandoc": "pandoc", "sqlite": "sqlite3", "imagemagick": "convert", "meson": "meson", "ccache": "ccache",
+    "mold": "mold", "direnv": "direnv", "gh": "gh", "fd": "fdfind", "fzf": "fzf", "age": "age", "protobuf": "protoc",
+    "github-cli": "gh", "awscli": "aws", "tmux": "tmux",
 ]
