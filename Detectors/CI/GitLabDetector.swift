@@ -148,7 +148,9 @@ extension CIJob {
     /// Takes over what an image says of the system and its tools.
     mutating func use(_ image: ImageReference, evidence: Evidence) {
         isForeign = image.isForeign
-        if !isForeign, let suite = image.suite { bases.append(BaseFinding(suite: suite, kind: .hint, evidence: evidence)) }
+        if !isForeign, let suite = image.suite {
+            bases.append(BaseFinding(suite: suite, kind: .hint, evidence: evidence))
+        }
         toolchains += image.toolchains.compactMap { toolchainHint($0.tool, $0.version, evidence: evidence) }
     }
 }

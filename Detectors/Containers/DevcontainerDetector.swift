@@ -56,7 +56,9 @@ private struct DevcontainerReader {
         for key in ["forwardPorts", "appPort"] {
             for node in root[key].map({ $0.array ?? [$0] }) ?? [] {
                 // `db:5432` is another container's; a database's own port is not the program's.
-                guard let port = node.int ?? node.string.flatMap({ Int($0) ?? (key == "appPort" ? containerPort($0) : nil) }),
+                guard
+                    let port = node.int
+                        ?? node.string.flatMap({ Int($0) ?? (key == "appPort" ? containerPort($0) : nil) }),
                     (1...65_535).contains(port), !servicePorts.contains(port)
                 else { continue }
                 project.add(.port(PortFinding(port, evidence: Evidence(path, line: node.line))))
@@ -113,7 +115,9 @@ private struct DevcontainerReader {
             return
         }
         var stem = name
-        for suffix in ["-asdf", "-sdkman", "-apt-get", "-rbenv", "-npm", "-homebrew", "-via-rust", "-via-npm", "-binary"]
+        for suffix in [
+            "-asdf", "-sdkman", "-apt-get", "-rbenv", "-npm", "-homebrew", "-via-rust", "-via-npm", "-binary",
+        ]
         where stem.hasSuffix(suffix) {
             stem = String(stem.dropLast(suffix.count))
         }
@@ -197,5 +201,6 @@ private let featurePrograms: [String: String] = [
 ]
 private let featureServices: [String: String] = [
     "postgres": "postgres", "postgresql": "postgres", "redis": "redis", "mysql": "mysql", "mongodb": "mongo",
-    "mongo": "mongo", "mariadb": "mariadb", "rabbitmq": "rabbitmq", "memcached": "memcached", "localstack": "localstack",
+    "mongo": "mongo", "mariadb": "mariadb", "rabbitmq": "rabbitmq", "memcached": "memcached",
+    "localstack": "localstack",
 ]

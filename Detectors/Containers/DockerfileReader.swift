@@ -67,10 +67,17 @@ struct DockerfileReader {
             switch instruction.name {
             case "ARG":
                 for (name, value) in dockerPairs(instruction.text) {
-                    tracer.variables[name] = arguments[name] ?? interpolated(value, tracer.variables, keepsUnknown: true)
+                    tracer.variables[name] =
+                        arguments[name] ?? interpolated(value, tracer.variables, keepsUnknown: true)
                 }
                 if !instruction.text.contains("="), let value = arguments[instruction.text] {
                     tracer.variables[instruction.text] = value
+                }
+                for name in instruction.text.split(whereSeparator: \.isWhitespace).map({ $0.prefix { $0 != "=" } }) {
+                    guard let value = tracer.variables[String(name)],
+                        let hint = toolchainHint(variable: String(name), value, evidence: evidence)
+                    else { continue }
+                    project.add(.toolchain(hint))
                 }
             case "ENV":
                 for (name, value) in dockerPairs(instruction.text) {
@@ -140,7 +147,8 @@ struct DockerfileReader {
     private mutating func readStart(_ instruction: Dockerfile.Instruction) {
         let words =
             instruction.text.hasPrefix("[")
-            ? (try? parseJSON(Array(instruction.text.utf8), lenient: true))?.strings ?? [] : shellWords(instruction.text)
+            ? (try? parseJSON(Array(instruction.text.utf8), lenient: true))?.strings ?? []
+            : shellWords(instruction.text)
         guard let program = words.first, !program.hasPrefix("/"), !program.contains("$"),
             !words.contains(where: { $0.hasPrefix("/") }), !shells.contains(program)
         else { return }
@@ -163,7 +171,7 @@ struct DockerfileReader {
     }
 
     private func isAboutProject(_ name: String, _ value: String) -> Bool {
-        if value.isEmpty || value.contains("$") || value.contains("/") { return false }
+        if value.isEmpty || value.contains(where: { $0 == "$" || $0 == "/" || $0.isWhitespace }) { return false }
         return !ignoredVariables.contains(name) && !ignoredPrefixes.contains(where: name.hasPrefix)
             && !name.hasSuffix("_VERSION")
     }

@@ -57,6 +57,10 @@ struct ServiceConfigurationDetector: Detector {
                 for (index, line) in repository.lines(file.path).enumerated() where line.utf8.count < 10_000 {
                     let evidence = Evidence(file.path, line: index + 1)
                     guard let (name, value) = assignment(line) else { continue }
+                    if name == "PORT", let port = Int(value), (1...65_535).contains(port) {
+                        project.add(.port(PortFinding(port, evidence: evidence)))
+                        continue
+                    }
                     project.add(.variable(VariableFinding(name, value: nil, evidence: evidence)))
                     if let address = ServiceAddress(value), services.insert(address.service).inserted {
                         project.service(address.service, port: address.port, evidence)

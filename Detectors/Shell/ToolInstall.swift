@@ -12,7 +12,8 @@ func toolchains(installedBy call: [String]) -> [(tool: String, version: String)]
     case "curl", "wget": return words.flatMap(toolchains(fetchedFrom:))
     case "nvm", "fnm", "nodenv", "n", "nodebrew":
         let verbs: Set<String> = ["install", "use"]
-        let version = program == "n" ? operands.first : (verbs.contains(operands.first ?? "") ? operands.dropFirst().first : nil)
+        let version =
+            program == "n" ? operands.first : (verbs.contains(operands.first ?? "") ? operands.dropFirst().first : nil)
         return version.map { [("node", $0)] } ?? []
     case "volta":
         guard ["install", "pin"].contains(operands.first ?? "") else { return [] }
@@ -36,7 +37,9 @@ func toolchains(installedBy call: [String]) -> [(tool: String, version: String)]
         let tools = [
             "pyenv": "python", "rbenv": "ruby", "goenv": "go", "phpenv": "php", "plenv": "perl", "tfenv": "terraform",
         ]
-        guard let tool = tools[program], ["install", "global", "local"].contains(operands.first ?? "") else { return [] }
+        guard let tool = tools[program], ["install", "global", "local"].contains(operands.first ?? "") else {
+            return []
+        }
         return operands.dropFirst().prefix(1).map { (tool, $0) }
     case "rvm":
         guard ["install", "use"].contains(operands.first ?? "") else { return [] }
