@@ -20,6 +20,24 @@ public struct CDetector: Detector {
     public let summary =
         "CMakeLists.txt, meson.build, configure.ac, makefiles, conanfile and vcpkg.json, includes of C and C++ sources"
 
+    /// The files in the order of their weight.
+    public var sources: [DetectorSource] {
+        [
+            DetectorSource(
+                "meson.build, meson.options", "version of meson, dependencies, programs, tests", kind: .range),
+            DetectorSource(
+                "CMakeLists.txt, *.cmake", "version of cmake, packages, language standards, tests", kind: .range),
+            DetectorSource("CMakePresets.json", "version of cmake", kind: .range),
+            DetectorSource(
+                "configure.ac, *.m4, Makefile.am", "version of autoconf, packages, headers, libraries", kind: .range),
+            DetectorSource("Makefile, GNUmakefile", "commands, libraries, programs, the test target"),
+            DetectorSource("SConstruct, wscript, *.pro, xmake.lua, premake5.lua, MODULE.bazel", "the build system"),
+            DetectorSource(
+                "conanfile.txt, conanfile.py, vcpkg.json", "libraries; the system's packages take their place"),
+            DetectorSource("*.c, *.cpp, *.h…", "headers that are included"),
+        ]
+    }
+
     /// What the repository's C and C++ files say.
     public func findings(in repository: Repository) -> [Finding] {
         guard let directory = projectFolder(in: repository) else { return [] }

@@ -64,6 +64,13 @@ struct CSurvey {
         if !findings.contains(finding) { findings.append(finding) }
     }
 
+    /// Reports a package manager.
+    mutating func packageManager(_ name: String, lockfile: String?, evidence: Evidence) {
+        findings.append(
+            .packageManager(
+                PackageManagerFinding(name, lockfile: lockfile, directory: directory, evidence: evidence)))
+    }
+
     /// Reports a need once; a binding report takes the place of an optional one.
     mutating func need(
         _ requirement: SystemRequirement, phase: SystemFinding.Phase = .build, isOptional: Bool = false,

@@ -20,13 +20,43 @@ public struct PythonDetector: Detector {
     public let summary =
         "pyproject.toml, setup.py and setup.cfg, requirements and lock files, tox, nox, pytest, imports of tests"
 
+    /// The files in the order of their weight.
+    public var sources: [DetectorSource] {
+        [
+            DetectorSource(".python-version", "version; the first is the one that runs", kind: .pin),
+            DetectorSource("runtime.txt", "version, as `python-3.11.4`", kind: .pin),
+            DetectorSource("Pipfile", "version of `[requires]`, packages, scripts", kind: .pin),
+            DetectorSource(
+                "pyproject.toml", "requires-python or poetry's python, dependencies, extras, groups, tools, tasks",
+                kind: .range),
+            DetectorSource("setup.cfg", "python_requires, dependencies, extras", kind: .range),
+            DetectorSource(
+                "setup.py", "python_requires, dependencies, extras, extension modules; read, never run", kind: .range),
+            DetectorSource("PKG-INFO", "metadata of a source distribution", kind: .range),
+            DetectorSource("*.py", "inline script metadata where there is no manifest", kind: .range),
+            DetectorSource(
+                "uv.lock, pylock.toml, pdm.lock, poetry.lock, Pipfile.lock", "locked packages and version", kind: .lock),
+            DetectorSource(
+                "tox.ini, tox.toml, noxfile.py", "tested versions, test requirements, test command", kind: .hint),
+            DetectorSource("pyproject.toml [tool.hatch.envs]", "test environments and scripts", kind: .hint),
+            DetectorSource("environment.yml", "version and packages of conda", kind: .hint),
+            DetectorSource("classifiers in manifests", "supported versions", kind: .hint),
+            DetectorSource("requirements*.txt, requirements/*.txt", "requirements by the role that their name tells"),
+            DetectorSource("pytest.ini, setup.cfg, conftest.py", "options of pytest, and the plugins that they need"),
+            DetectorSource("test_*.py, *_test.py", "imports that nothing declares, fixtures, programs that tests run"),
+            DetectorSource("Makefile", "the test target"),
+        ]
+    }
+
     /// What the repository's Python files say, its main projects first.
     public func findings(in repository: Repository) -> [Finding] {
-        pythonProjects(in: repository).flatMap { directory in
+        let projects = pythonProjects(in: repository)
+        let findings = projects.flatMap { directory in
             var survey = PythonSurvey(repository, directory: directory)
             survey.read()
             return survey.findings
         }
+        return findings + pythonMembers(in: repository, projects)
     }
 }
 
@@ -46,6 +76,7 @@ extension PythonSurvey {
         readTaskRunners()
         readRequirementsFiles()
         readCondaEnvironment()
+        readScriptMetadata()
         readMakefile()
         reportProject()
         rolesForTesting = hasTestItem ? [.runtime, .test] : [.runtime, .test, .development]
@@ -53,6 +84,9 @@ extension PythonSurvey {
         readPytestConfiguration()
         readTestSources()
         reportRunner()
+        reportLinters()
+        reportApplication()
+        reportPackageManagers()
         reportSystemPackages()
         reportVersionVariable()
         readChangelog()

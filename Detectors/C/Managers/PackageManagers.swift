@@ -12,6 +12,31 @@ extension CSurvey {
         readConanText()
         readConanScript()
         readVcpkg()
+        reportManagers()
+        readPresets()
+    }
+
+    private mutating func reportManagers() {
+        let files = [
+            ("conan", "conanfile.py", "conan.lock"), ("conan", "conanfile.txt", "conan.lock"),
+            ("vcpkg", "vcpkg.json", "vcpkg-lock.json"),
+        ]
+        var reported: Set<String> = []
+        for (name, file, lock) in files where repository.contains(path(file)) && reported.insert(name).inserted {
+            let lockfile = repository.contains(path(lock)) ? path(lock) : nil
+            packageManager(name, lockfile: lockfile, evidence: Evidence(path(file)))
+        }
+    }
+
+    /// The version of CMake that its presets need
+    /// ([cmake-presets(7)](https://cmake.org/cmake/help/latest/manual/cmake-presets.7.html)).
+    private mutating func readPresets() {
+        let file = path("CMakePresets.json")
+        guard repository.contains(file), let minimum = repository.json(file)?["cmakeMinimumRequired"] else { return }
+        let parts = ["major", "minor", "patch"].compactMap { minimum[$0]?.int }
+        guard parts.count == 3 || parts.count == 2 else { return }
+        toolchain(
+            "cmake", ">=" + parts.map(String.init).joined(separator: "."), evidence: Evidence(file, line: minimum.line))
     }
 
     private mutating func readConanText() {

@@ -10,10 +10,7 @@ extension PythonSurvey {
     /// Reads conda's `environment.yml` as evidence: what it takes from PyPI, what has the same name there, and which
     /// tools of the system it brings.
     mutating func readCondaEnvironment() {
-        let names = ["environment.yml", "environment.yaml", "environment-dev.yml", "environment_dev.yml"]
-        let folders = ["", "ci", "conda", "binder", ".binder", "requirements"]
-        let files = folders.flatMap { folder in names.map { path(joinPath(folder, $0)) } }
-        guard let file = files.first(where: repository.contains), let document = repository.yaml(file) else { return }
+        guard let file = condaFiles().first, let document = repository.yaml(file) else { return }
         let isAlone = manifest == nil && !hasDependencies
         for node in document["dependencies"]?.sequence ?? [] {
             let evidence = Evidence(file, line: node.line)
@@ -30,6 +27,13 @@ extension PythonSurvey {
                 }
             }
         }
+    }
+
+    /// The files that describe an environment of conda, the strongest first.
+    func condaFiles() -> [String] {
+        let names = ["environment.yml", "environment.yaml", "environment-dev.yml", "environment_dev.yml"]
+        let folders = ["", "ci", "conda", "binder", ".binder", "requirements"]
+        return folders.flatMap { folder in names.map { path(joinPath(folder, $0)) } }.filter(repository.contains)
     }
 
     private var hasDependencies: Bool {
