@@ -20,6 +20,7 @@ public final class Repository {
     /// The last answer of ``lies(_:below:)``: one folder is asked for many times on end.
     private var lastJudged: (names: ObjectIdentifier, directory: Substring, answer: Bool)?
     private var contents: [String: [UInt8]?] = [:]
+    private var largeFilesRead: Set<String> = []
     private var tomls: [String: TOMLNode?] = [:]
     private var yamls: [String: [YAMLNode]] = [:]
     private var jsons: [String: JSONNode?] = [:]
@@ -31,7 +32,7 @@ public final class Repository {
     }
 
     /// The paths that were read so far, sorted.
-    public var filesRead: [String] { contents.filter { $0.value != nil }.keys.sorted() }
+    public var filesRead: [String] { largeFilesRead.union(contents.filter { $0.value != nil }.keys).sorted() }
 
     /// Whether there is a file at `path`.
     public func contains(_ path: String) -> Bool { checkout[path] != nil }
@@ -97,6 +98,19 @@ public final class Repository {
         }
         contents[path] = .some(result)
         return result
+    }
+
+    /// The bytes of a file that may be as large as lockfiles grow, which are not kept; nil as for ``bytes(_:)``.
+    public func largeBytes(_ path: String) -> [UInt8]? {
+        guard contains(path) else { return nil }
+        do throws(CheckoutError) {
+            let result = try checkout.read(path, limit: 128 << 20)
+            largeFilesRead.insert(path)
+            return result
+        } catch {
+            warn(Evidence(path), "\(error)")
+            return nil
+        }
     }
 
     /// The file as text without a byte order mark; bytes that are not UTF-8 are repaired.
