@@ -165,7 +165,8 @@ struct PackageListDetector: Detector {
                 findings.append(
                     .system(
                         SystemFinding(
-                            .package(String(package)), phase: .build, reason: "Homebrew's \(name)", evidence: evidence))
+                            SystemRequirement(tableName: String(package)), phase: .build, reason: "Homebrew's \(name)",
+                            evidence: evidence))
                 )
             }
         }

@@ -13,95 +13,142 @@ struct NodeDetector: Detector {
     let name = "node"
     let summary = "package.json, .nvmrc, .node-version, lockfiles of npm, pnpm, yarn and bun"
 
+    let sources = [
+        DetectorSource(".nvmrc", "version of node", kind: .pin),
+        DetectorSource(".node-version", "version of node", kind: .pin),
+        DetectorSource(".bun-version", "version of bun", kind: .pin),
+        DetectorSource("package.json", "volta, packageManager", kind: .pin),
+        DetectorSource(".npmrc", "use-node-version; names of variables", kind: .pin),
+        DetectorSource("package.json", "devEngines, engines", kind: .range),
+        DetectorSource("package.json", "scripts, dependencies, workspaces"),
+        DetectorSource(".n-node-version", "version of node", kind: .pin),
+        DetectorSource("pnpm-workspace.yaml", "members; useNodeVersion"),
+        DetectorSource("pnpm-lock.yaml", "packages; version of pnpm", kind: .lock),
+        DetectorSource("bun.lock", "packages", kind: .lock),
+        DetectorSource("yarn.lock", "packages; version of yarn", kind: .lock),
+        DetectorSource("package-lock.json", "packages; version of npm", kind: .lock),
+        DetectorSource("npm-shrinkwrap.json", "packages; version of npm", kind: .lock),
+        DetectorSource("lerna.json", "members"), DetectorSource("rush.json", "members; version of node", kind: .range),
+        DetectorSource("nx.json", "tasks of members"), DetectorSource("turbo.json", "tasks of members"),
+        DetectorSource(".moon/workspace.yml", "members"),
+    ]
+
     func findings(in repository: Repository) -> [Finding] {
-        let manifests = repository.manifests(named: "package.json")
-        guard let first = manifests.first(where: { $0.depth <= 1 && isProject($0.path, repository) }) else { return [] }
+        let files = NodeManifest.names.flatMap { repository.manifests(named: $0) }.filter { $0.depth <= 2 }
+            .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
         var project = ProjectFindings(repository)
-        let directory = first.directory
-        project.language("node", Evidence(first.path))
-        for folder in Set(["", directory]).sorted() {
-            project.versionFile(".nvmrc", tool: "node", in: folder)
-            project.versionFile(".node-version", tool: "node", in: folder)
-            project.versionFile(".bun-version", tool: "bun", in: folder)
+        var members: Set<String> = []
+        var projects: [String] = []
+        readRush(&project, &members)
+        for file in files where !members.contains(file.directory) && !projects.contains(file.directory) {
+            // What lies below a project and is none of its members is deeper than one folder only in its own right.
+            guard projects.count < projectLimit, file.depth <= 1 || projects.isEmpty,
+                let manifest = NodeManifest(file, repository), manifest.isProject(repository)
+            else { continue }
+            projects.append(file.directory)
+            let workspace = read(manifest, &project)
+            members.formUnion(workspace.members.map(\.directory))
         }
-        guard let root = repository.json(first.path) else { return project.findings }
-        readEngines(root, first.path, &project)
-        let manager = PackageManager(root, directory: directory, repository)
-        if let version = manager.version {
-            project.toolchain(manager.name, .pin, version, manager.evidence ?? Evidence(first.path))
-        }
-        project.dependency(manager.name, .project(backend: nil, isNative: false), in: directory, Evidence(first.path))
-        if let lockfile = manager.lockfile {
-            project.dependency(manager.name, .lockfile(lockfile), in: directory, Evidence(lockfile))
-        }
-        project.task("install", manager.install, .inferred, in: directory, manager.evidence ?? Evidence(first.path))
-        readScripts(root, first, manager, &project)
-        readNativePackages(root, first.path, manager, &project)
         return project.findings
     }
 
-    /// Whether a manifest is of a package or an application, not only of tools for formatting and commits.
-    private func isProject(_ path: String, _ repository: Repository) -> Bool {
-        guard let root = repository.json(path) else { return false }
-        if ["dependencies", "peerDependencies", "main", "exports", "bin", "workspaces", "module"].contains(where: {
-            root[$0] != nil
-        }) {
-            return true
+    private func read(_ manifest: NodeManifest, _ project: inout ProjectFindings) -> NodeWorkspace {
+        let repository = project.repository
+        let directory = manifest.directory
+        project.language("node", Evidence(manifest.path))
+        project.nodeVersions(manifest)
+        let manager = PackageManager(manifest, repository)
+        let workspace = NodeWorkspace(manifest, manager.name, &project)
+        readTypeScript(manifest, workspace, &project)
+        readManagers(manifest, manager, &project)
+        let isNative = project.nodeSources(in: directory)
+        project.dependency(
+            manager.name, .project(backend: nil, isNative: isNative), in: directory, Evidence(manifest.path))
+        if let lockfile = manager.lockfile {
+            project.dependency(manager.name, .lockfile(lockfile), in: directory, Evidence(lockfile))
         }
-        return ["test", "build", "start"].contains { root["scripts"]?[$0]?.string != nil }
+        project.task("install", manager.install, .inferred, in: directory, manager.evidence)
+        project.nodeTasks(manifest, manager, workspace)
+        project.nodeVariables(in: directory)
+        project.nodeNeeds([manifest] + workspace.members, lockfile: manager.lockfile)
+        return workspace
     }
 
-    private func readEngines(_ root: JSONNode, _ path: String, _ project: inout ProjectFindings) {
-        if let node = root["volta"]?["node"], let version = node.string {
-            project.toolchain("node", .pin, version, Evidence(path, line: node.line))
+    /// A repository of [Rush](https://rushjs.io/pages/configs/rush_json/), which has no manifest at its root and brings
+    /// its package manager itself.
+    private func readRush(_ project: inout ProjectFindings, _ members: inout Set<String>) {
+        let path = "rush.json"
+        guard project.repository.contains(path), let root = project.repository.json(path) else { return }
+        let evidence = Evidence(path)
+        project.language("node", evidence)
+        if let node = root["nodeSupportedVersionRange"], let range = node.string {
+            project.toolchain("node", .range, range, Evidence(path, line: node.line))
         }
-        for runtime in root["devEngines"]?["runtime"].map({ $0.array ?? [$0] }) ?? [] {
-            guard let tool = runtime["name"]?.string, let node = runtime["version"], let version = node.string else {
+        for tool in ["pnpm", "yarn", "npm"] {
+            guard let node = root["\(tool)Version"], let version = node.string else { continue }
+            let lockfiles = ["common/config/rush/pnpm-lock.yaml", "common/config/rush/yarn.lock"]
+            project.packageManager(
+                tool, version: version, lockfile: lockfiles.first(where: project.repository.contains),
+                Evidence(path, line: node.line))
+        }
+        var manifests: [NodeManifest] = []
+        for entry in (root["projects"]?.array ?? []).prefix(1_000) {
+            guard let folder = entry["projectFolder"]?.string, members.insert(joinPath("", folder)).inserted else {
                 continue
             }
-            project.toolchain(tool, .range, version, Evidence(path, line: node.line))
+            let line = entry["projectFolder"]?.line
+            project.member(
+                entry["packageName"]?.string, in: joinPath("", folder), of: "rush", Evidence(path, line: line))
+            if let manifest = NodeManifest(in: joinPath("", folder), project.repository) { manifests.append(manifest) }
         }
-        for tool in ["node", "bun", "deno"] {
-            guard let node = root["engines"]?[tool], let range = node.string else { continue }
-            project.toolchain(tool, .range, range, Evidence(path, line: node.line))
+        let rush = "node common/scripts/install-run-rush.js"
+        for task in ["install", "build"] { project.task(task, "\(rush) \(task)", .inferred, evidence) }
+        if manifests.contains(where: { $0.script("test") != nil }) {
+            project.task("test", "\(rush) test", .inferred, evidence)
+        }
+        let lockfile = "common/config/rush/pnpm-lock.yaml"
+        project.nodeNeeds(manifests, lockfile: project.repository.contains(lockfile) ? lockfile : nil)
+    }
+
+    /// The package manager, others whose lockfiles are there too, and constraints on them.
+    private func readManagers(_ manifest: NodeManifest, _ manager: PackageManager, _ project: inout ProjectFindings) {
+        let directory = manifest.directory
+        project.packageManager(
+            manager.name, version: manager.version, lockfile: manager.lockfile, in: directory, manager.evidence)
+        for other in manager.others {
+            project.packageManager(other.manager, lockfile: other.lockfile, in: directory, Evidence(other.lockfile))
+        }
+        if let version = manager.version, manager.isPinned {
+            project.toolchain(manager.name, .pin, version, manager.evidence)
+        }
+        for tool in ["npm", "pnpm", "yarn"] {
+            guard let node = manifest.root["engines"]?[tool], let range = node.string, isRange(range) else { continue }
+            project.toolchain(tool, .range, range, manifest.evidence(node))
+        }
+        if let version = manager.version, !manager.isPinned, manager.name != "npm", let lockfile = manager.lockfile,
+            manifest.root["engines"]?[manager.name]?.string != version
+        {
+            project.toolchain(manager.name, .lock, version, Evidence(lockfile))
         }
     }
 
-    private func readScripts(
-        _ root: JSONNode, _ file: CheckoutFile, _ manager: PackageManager, _ project: inout ProjectFindings
+    /// TypeScript is a language of its own, which its compiler's settings or its sources show.
+    private func readTypeScript(
+        _ manifest: NodeManifest, _ workspace: NodeWorkspace, _ project: inout ProjectFindings
     ) {
-        for member in root["scripts"]?.object ?? [] {
-            guard let command = member.value.string, ["test", "build", "start", "lint"].contains(member.key),
-                command.range(ofText: "no test specified") == nil
-            else { continue }
-            project.task(
-                member.key, manager.run(member.key), .declared, in: file.directory,
-                Evidence(file.path, line: member.line))
+        let repository = project.repository
+        let folders = [manifest.directory] + workspace.members.map(\.directory)
+        if let path = folders.map({ joinPath($0, "tsconfig.json") }).first(where: repository.contains) {
+            return project.language("typescript", Evidence(path))
         }
-    }
-
-    /// Packages that build against libraries or run programs of the system, direct ones and, where npm's lockfile names
-    /// them, those below.
-    private func readNativePackages(
-        _ root: JSONNode, _ path: String, _ manager: PackageManager, _ project: inout ProjectFindings
-    ) {
-        var seen: Set<String> = []
-        for key in ["dependencies", "devDependencies", "optionalDependencies"] {
-            for member in root[key]?.object ?? [] where seen.insert(member.key).inserted {
-                project.needs(
-                    of: member.key, in: packageNeeds, version: member.value.string ?? "",
-                    Evidence(path, line: member.line))
-            }
+        let source = ["ts", "tsx", "mts"].lazy.flatMap { repository.files(withExtension: $0) }.first { file in
+            // Declarations accompany JavaScript too; Qt's translations are XML.
+            !file.name.hasSuffix(".d.ts") && !repository.isSecondary(file.path)
+                && relative(file.directory, to: manifest.directory) != nil
+                && repository.bytes(file.path)?.first { $0 > 0x20 } != UInt8(ascii: "<")
         }
-        guard let lockfile = manager.lockfile, lockfile.hasSuffix(".json") else { return }
-        for member in project.repository.json(lockfile)?["packages"]?.object ?? [] {
-            let name = member.key.parts(separatedBy: "node_modules/").last ?? ""
-            guard !name.isEmpty, seen.insert(name).inserted else { continue }
-            project.needs(
-                of: name, in: packageNeeds, version: member.value["version"]?.string ?? "",
-                Evidence(lockfile, line: member.line))
-        }
+        if let source { project.language("typescript", Evidence(source.path)) }
     }
 }
 
-private let packageNeeds = PackageNeeds("Node/system-packages.tsv")
+private let projectLimit = 20

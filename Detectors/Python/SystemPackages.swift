@@ -21,10 +21,11 @@ extension PythonSurvey {
             // The project itself is built from source whatever its wheels hold.
             for row in systemTable[canonicalName(name)] ?? [] {
                 for package in row.build {
-                    system(.package(package), .build, reason: "\(name) is built", evidence: manifest)
+                    system(
+                        SystemRequirement(tableName: package), .build, reason: "\(name) is built", evidence: manifest)
                 }
                 for package in row.run {
-                    system(.package(package), .run, reason: "\(name) uses it", evidence: manifest)
+                    system(SystemRequirement(tableName: package), .run, reason: "\(name) uses it", evidence: manifest)
                 }
             }
             seen.insert(canonicalName(name))
@@ -43,10 +44,14 @@ extension PythonSurvey {
                 let isOptional = row.condition == "sdist-only"
                 let need = isOptional ? "\(entry.reason), where no wheel fits" : entry.reason
                 for package in row.build {
-                    system(.package(package), .build, isOptional: isOptional, reason: need, evidence: entry.evidence)
+                    system(
+                        SystemRequirement(tableName: package), .build, isOptional: isOptional, reason: need,
+                        evidence: entry.evidence)
                 }
                 for package in row.run {
-                    system(.package(package), .run, isOptional: isOptional, reason: need, evidence: entry.evidence)
+                    system(
+                        SystemRequirement(tableName: package), .run, isOptional: isOptional, reason: need,
+                        evidence: entry.evidence)
                 }
             }
         }

@@ -7,99 +7,169 @@ import Checkout
 import Detection
 import TOML
 
-/// Reads Cargo's manifests and lockfiles, and rustup's toolchain files
-/// ([The Cargo Book](https://doc.rust-lang.org/cargo/reference/manifest.html),
-/// [Overrides](https://rust-lang.github.io/rustup/overrides.html)).
+/// Reads Cargo's manifests and lockfiles, and rustup's toolchain files.
 struct RustDetector: Detector {
     let name = "rust"
     let summary = "Cargo.toml, Cargo.lock, rust-toolchain"
 
-    func findings(in repository: Repository) -> [Finding] {
-        let manifests = repository.manifests(named: "Cargo.toml")
-        guard let first = manifests.first else { return [] }
-        var project = ProjectFindings(repository)
-        readToolchainFile(&project)
-        project.versionFile(".rust-version", tool: "rust")
-        for manifest in manifests.prefix(manifestLimit) { readManifest(manifest, &project) }
-        let lockfiles = repository.manifests(named: "Cargo.lock")
-        for lockfile in lockfiles { readLockfile(lockfile.path, &project) }
-        if lockfiles.isEmpty {
-            for manifest in manifests.prefix(manifestLimit) { readDependencies(manifest.path, &project) }
-        }
+    let sources = [
+        DetectorSource("rust-toolchain", "version of rust", kind: .pin),
+        DetectorSource("rust-toolchain.toml", "version of rust", kind: .pin),
+        DetectorSource(".rust-version", "version of rust", kind: .pin),
+        DetectorSource("Cargo.toml", "rust-version, edition", kind: .range),
+        DetectorSource("clippy.toml", "msrv", kind: .range),
+        DetectorSource("Cargo.toml", "dependencies, members"),
+        DetectorSource("Cargo.lock", "crates that need libraries of the system"),
+        DetectorSource("build.rs", "pkg-config modules"), DetectorSource(".cargo/config.toml", "linkers"),
+    ]
 
-        let evidence = Evidence(first.path)
-        let locked = lockfiles.contains { $0.directory == first.directory }
-        project.dependency("cargo", .project(backend: nil, isNative: true), in: first.directory, evidence)
-        if locked {
-            let path = joinPath(first.directory, "Cargo.lock")
-            project.dependency("cargo", .lockfile(path), in: first.directory, Evidence(path))
+    func findings(in repository: Repository) -> [Finding] {
+        let files = repository.manifests(named: "Cargo.toml")
+        guard let first = files.first else { return [] }
+        var project = ProjectFindings(repository)
+        let directory = first.directory
+        let components = project.rustToolchain(in: directory)
+        project.versionFile(".rust-version", tool: "rust", in: directory)
+
+        let manifests = files.prefix(manifestLimit).compactMap { CargoManifest($0, repository) }
+        guard let root = manifests.first(where: { $0.path == first.path }) ?? manifests.first else {
+            project.language("rust", Evidence(first.path))
+            return project.findings
         }
-        project.task("build", "cargo build" + (locked ? " --locked" : ""), .inferred, in: first.directory, evidence)
-        let isWorkspace = repository.toml(first.path)?["workspace"] != nil
-        project.task(
-            "test", "cargo test" + (isWorkspace ? " --workspace" : ""), .inferred, in: first.directory, evidence)
+        let members = members(of: root, manifests, &project)
+        for manifest in [root] + members where manifest.path == root.path || manifest.package != nil {
+            project.language("rust", Evidence(manifest.path))
+            project.rustVersions(manifest)
+        }
+        project.clippyVersion(in: directory)
+        project.cargoConfiguration(in: directory)
+
+        let evidence = Evidence(root.path)
+        let lockfile = joinPath(directory, "Cargo.lock")
+        let isLocked = repository.contains(lockfile)
+        project.packageManager("cargo", lockfile: isLocked ? lockfile : nil, in: directory, evidence)
+        project.dependency("cargo", .project(backend: nil, isNative: true), in: directory, evidence)
+        let packages = ([root] + members).filter { $0.package != nil }
+        let needs = CargoNeeds(packages)
+        if isLocked, let bytes = repository.largeBytes(lockfile) {
+            project.dependency("cargo", .lockfile(lockfile), in: directory, Evidence(lockfile))
+            needs.report(CargoLockfile(bytes), at: lockfile, &project)
+        } else {
+            needs.report(&project)
+        }
+        needs.reportBuildScripts(&project)
+        readOthers(files, besides: packages, &project)
+        readTasks(root, packages, isLocked: isLocked, components, &project)
         return project.findings
     }
 
-    /// `rust-toolchain.toml`, or `rust-toolchain` as TOML or as the bare name of a toolchain.
-    private func readToolchainFile(_ project: inout ProjectFindings) {
-        for path in ["rust-toolchain.toml", "rust-toolchain"] where project.repository.contains(path) {
-            let lines = project.repository.lines(path)
-            var channel: (name: String, line: Int)?
-            if path.hasSuffix(".toml") || lines.contains(where: { $0.trimmingSpaces == "[toolchain]" }) {
-                let node = project.repository.toml(path)?["toolchain"]?["channel"]
-                channel = node.flatMap { node in node.string.map { ($0, node.line) } }
-            } else if let index = lines.firstIndex(where: { !$0.trimmingSpaces.isEmpty }) {
-                channel = (lines[index].trimmingSpaces, index + 1)
+    /// The members of a workspace: those that patterns name, and those that it depends on by path.
+    private func members(
+        of root: CargoManifest, _ manifests: [CargoManifest], _ project: inout ProjectFindings
+    ) -> [CargoManifest] {
+        // Without a workspace, manifests beside each other are projects of one repository.
+        guard let workspace = root.root["workspace"] else {
+            return root.package == nil ? [] : manifests.filter { $0.directory != root.directory && isNear($0, root) }
+        }
+        var patterns = WorkspacePatterns()
+        for node in workspace["members"]?.array ?? [] {
+            if let text = node.string { patterns.add(text, line: node.line) }
+        }
+        for text in workspace["exclude"]?.strings ?? [] { patterns.add("!" + text, line: workspace.line) }
+        var result: [CargoManifest] = []
+        for file in project.repository.files(named: "Cargo.toml") {
+            guard let folder = relative(file.directory, to: root.directory), !folder.isEmpty,
+                let line = patterns.line(naming: folder), result.count < memberLimit,
+                var manifest = CargoManifest(file, project.repository)
+            else { continue }
+            manifest.workspace = workspace
+            result.append(manifest)
+            project.member(manifest.name, in: file.directory, of: "cargo", Evidence(root.path, line: line))
+        }
+        // A path to a crate below the root makes it a member too.
+        var known = Set(result.map(\.directory) + [root.directory])
+        var open = [root] + result
+        while let manifest = open.popLast(), result.count < memberLimit {
+            for key in ["dependencies", "build-dependencies", "dev-dependencies"] {
+                for pair in manifest.root[key]?.table ?? [] {
+                    guard let path = pair.value["path"]?.string else { continue }
+                    let folder = joinPath(manifest.directory, path)
+                    guard known.insert(folder).inserted, relative(folder, to: root.directory) != nil,
+                        let file = project.repository.checkout[joinPath(folder, "Cargo.toml")],
+                        var member = CargoManifest(file, project.repository)
+                    else { continue }
+                    member.workspace = workspace
+                    result.append(member)
+                    open.append(member)
+                    project.member(
+                        member.name, in: folder, of: "cargo", Evidence(manifest.path, line: pair.value.line))
+                }
             }
-            guard let channel else { continue }
-            // `1.70-x86_64-unknown-linux-gnu` carries the host behind the version.
-            let version = channel.name.prefix { $0.isNumber || $0 == "." }
-            let text = version.isEmpty ? channel.name : String(version)
-            project.toolchain("rust", .pin, text == "stable" ? "" : text, Evidence(path, line: channel.line))
-            return
+        }
+        return result
+    }
+
+    /// Crates on which a package depends by path are built with it.
+    private func isNear(_ manifest: CargoManifest, _ root: CargoManifest) -> Bool {
+        ["dependencies", "build-dependencies", "dev-dependencies"].contains { key in
+            (root.root[key]?.table ?? []).contains { pair in
+                pair.value["path"]?.string.map { joinPath(root.directory, $0) == manifest.directory } ?? false
+            }
         }
     }
 
-    private func readManifest(_ file: CheckoutFile, _ project: inout ProjectFindings) {
-        guard let root = project.repository.toml(file.path) else { return }
-        project.language("rust", Evidence(file.path))
-        for package in [root["package"], root["workspace"]?["package"]].compactMap({ $0 }) {
-            if let node = package["rust-version"], let version = node.string {
-                project.toolchain("rust", .range, ">=\(version)", Evidence(file.path, line: node.line))
-            } else if let node = package["edition"], let edition = node.string, let version = editionFloors[edition] {
-                project.toolchain("rust", .range, ">=\(version)", Evidence(file.path, line: node.line))
-            }
+    /// Lockfiles of projects beside the first one.
+    private func readOthers(
+        _ files: [CheckoutFile], besides packages: [CargoManifest], _ project: inout ProjectFindings
+    ) {
+        guard let first = files.first else { return }
+        let lockfiles = project.repository.manifests(named: "Cargo.lock")
+        for lockfile in lockfiles.prefix(20) where lockfile.directory != first.directory {
+            guard let file = project.repository.checkout[joinPath(lockfile.directory, "Cargo.toml")],
+                let manifest = CargoManifest(file, project.repository),
+                let bytes = project.repository.largeBytes(lockfile.path)
+            else { continue }
+            project.language("rust", Evidence(file.path))
+            project.packageManager("cargo", lockfile: lockfile.path, in: file.directory, Evidence(file.path))
+            CargoNeeds(manifest.package == nil ? [] : [manifest]).report(
+                CargoLockfile(bytes), at: lockfile.path, &project)
         }
     }
 
-    /// Crates that link to C libraries or run programs when they are built.
-    private func readLockfile(_ path: String, _ project: inout ProjectFindings) {
-        let packages = project.repository.toml(path)?["package"]?.array ?? []
-        let names = Set(packages.compactMap { $0["name"]?.string })
-        for package in packages {
-            guard let name = package["name"]?.string else { continue }
-            // A crate that carries the library's sources builds them.
-            if let source = sourceCrates[name], names.contains(source) { continue }
-            project.needs(
-                of: name, in: crateNeeds, version: package["version"]?.string ?? "",
-                Evidence(path, line: package["name"]?.line))
+    private func readTasks(
+        _ root: CargoManifest, _ packages: [CargoManifest], isLocked: Bool, _ components: [String],
+        _ project: inout ProjectFindings
+    ) {
+        let repository = project.repository
+        let directory = root.directory
+        let evidence = Evidence(root.path)
+        let locked = isLocked ? " --locked" : ""
+        let workspace = root.root["workspace"]
+        // Members that are no default ones are mostly for other systems.
+        let scope = workspace != nil && workspace?["default-members"] == nil ? " --workspace" : ""
+        project.task("install", "cargo fetch\(locked)", .inferred, in: directory, evidence)
+        project.task("build", "cargo build\(locked)", .inferred, in: directory, evidence)
+        project.task("test", "cargo test\(scope)", .inferred, in: directory, evidence)
+        let clippy = ["clippy.toml", ".clippy.toml"].map { joinPath(directory, $0) }.first(where: repository.contains)
+        if components.contains("clippy") || clippy != nil || root.root["lints"] != nil || workspace?["lints"] != nil {
+            project.task(
+                "lint", "cargo clippy\(scope)", .inferred, in: directory, Evidence(clippy ?? root.path))
         }
-    }
-
-    private func readDependencies(_ path: String, _ project: inout ProjectFindings) {
-        let root = project.repository.toml(path)
-        for key in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            for pair in root?[key]?.table ?? [] where pair.value["optional"]?.bool != true {
-                project.needs(
-                    of: pair.value["package"]?.string ?? pair.key, in: crateNeeds, Evidence(path, line: pair.value.line)
-                )
+        let programs = packages.filter { manifest in
+            repository.contains(joinPath(manifest.directory, "src/main.rs")) || manifest.root["bin"] != nil
+        }
+        if let program = programs.first(where: { $0.path == root.path }) ?? (programs.count == 1 ? programs.first : nil)
+        {
+            let names = (program.root["bin"]?.array ?? []).compactMap { $0["name"]?.string }
+            let hasMain = repository.contains(joinPath(program.directory, "src/main.rs"))
+            guard program.package?["default-run"] != nil || names.count + (hasMain && names.isEmpty ? 1 : 0) == 1 else {
+                return
             }
+            let choice = program.path == root.path ? "" : program.name.map { " -p \(shellQuoted($0))" } ?? ""
+            project.task("start", "cargo run --release\(choice)", .inferred, in: directory, Evidence(program.path))
         }
     }
 }
 
-private let crateNeeds = PackageNeeds("Rust/system-packages.tsv")
-private let sourceCrates = ["openssl-sys": "openssl-src", "luajit-sys": "luajit-src", "mlua-sys": "lua-src"]
-private let editionFloors = ["2018": "1.31", "2021": "1.56", "2024": "1.85"]
 private let manifestLimit = 100
+private let memberLimit = 500

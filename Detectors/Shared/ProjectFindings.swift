@@ -85,14 +85,6 @@ struct ProjectFindings {
                 ServiceFinding(name, version: version, port: port, isSuggestion: isSuggestion, evidence: evidence)))
     }
 
-    /// Needs of a language's package that a table knows, in the second column for building and in the third for running.
-    mutating func needs(of package: String, in table: PackageNeeds, version: String = "", _ evidence: Evidence) {
-        guard let entry = table[package] else { return }
-        let reason = version.isEmpty ? package : "\(package) \(version)"
-        for name in entry.build { system(.package(name), .build, reason: reason, evidence) }
-        for name in entry.run { system(.package(name), .run, reason: reason, evidence) }
-    }
-
     /// A version file that holds nothing but a version: its first line that is neither empty nor a comment.
     mutating func versionFile(_ name: String, tool: String, in directory: String = "", prefixes: [String] = ["v"]) {
         let path = joinPath(directory, name)
@@ -105,21 +97,6 @@ struct ProjectFindings {
             return
         }
     }
-}
-
-/// What packages of a language need of the system, by their names.
-struct PackageNeeds: Sendable {
-    private let entries: [String: (build: [String], run: [String])]
-
-    /// A table of three columns: the package, what building it needs, what running it needs; `-` for nothing.
-    init(_ table: String) {
-        func names(_ field: String) -> [String] { field == "-" ? [] : field.split(separator: " ").map(String.init) }
-        entries = Dictionary(
-            DataTable(table).rows.filter { $0.count >= 3 }.map { ($0[0], (build: names($0[1]), run: names($0[2]))) },
-            uniquingKeysWith: { first, _ in first })
-    }
-
-    subscript(package: String) -> (build: [String], run: [String])? { entries[package] }
 }
 
 extension Repository {

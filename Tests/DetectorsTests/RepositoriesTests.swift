@@ -16,7 +16,7 @@ import Testing
 @Suite struct RepositoriesTests {
     /// What the names of the cases begin with.
     static let subjects = [
-        "ci", "lists", "docker", "versions", "go", "rust", "node", "ruby", "perl", "java", "php", "declared",
+        "ci", "lists", "docker", "versions", "go", "rust", "node", "bun", "ruby", "perl", "java", "php", "declared",
         "services", "devcontainer", "platforms", "tasks",
     ]
 
