@@ -57,8 +57,13 @@ struct SortedFindings {
     /// takes any version.
     func toolchainEvidence(knowing catalog: Catalog) -> ToolchainEvidence {
         let known = Set(catalog.suites.flatMap(\.tools.keys))
-        var byTool = Dictionary(grouping: toolchains) { $0.tool }.filter { known.contains($0.key) }
-        for language in languages where known.contains(language.name) && byTool[language.name] == nil {
+        var byTool = Dictionary(grouping: toolchains) { $0.tool }.filter { tool, findings in
+            known.contains(tool)
+                && (!compiledByBuilds.contains(tool) || findings.contains { $0.kind == .pin || $0.kind == .range })
+        }
+        for language in languages
+        where known.contains(language.name) && byTool[language.name] == nil && !compiledByBuilds.contains(language.name)
+        {
             byTool[language.name] = [
                 ToolchainFinding(
                     tool: language.name, kind: .hint, constraint: "", dialect: .generic, evidence: language.evidence)
@@ -78,3 +83,7 @@ extension Array {
         if !saysMore(self[index]), saysMore(element) { self[index] = element }
     }
 }
+
+/// Languages whose compilers Maven, Gradle and the like download in the version that the project depends on: a compiler
+/// of the system is for those who pin one.
+private let compiledByBuilds: Set<String> = ["kotlin", "scala", "groovy", "clojure"]
