@@ -5,29 +5,34 @@
 
 import Detection
 
-/// What a POM says of the Java that it is built with ([POM Reference](https://maven.apache.org/pom.html)).
+/// A POM with its parents in the repository ([POM Reference](https://maven.apache.org/pom.html)). Profiles are left
+/// out: which of them is active is not known.
 struct MavenProject {
-    private let repository: Repository
-    private var properties: [String: (value: String, evidence: Evidence)] = [:]
     /// The POMs from the project up to the last parent within the repository.
-    private var chain: [(path: String, root: XMLElement)] = []
+    let chain: [(path: String, root: XMLElement)]
+    private var properties: [String: (value: String, evidence: Evidence)] = [:]
 
-    /// Reads the POM at `path` and its parents in the repository; nil where it is not XML.
-    init?(_ path: String, _ repository: Repository) {
-        self.repository = repository
+    /// Reads the POM at `path` and its parents; nil where it cannot be read.
+    init?(_ path: String, _ files: inout MavenFiles) {
+        var chain: [(path: String, root: XMLElement)] = []
         var next: String? = path
+        var wanted: String?
         while let current = next, chain.count < 10, !chain.contains(where: { $0.path == current }) {
             next = nil
-            guard repository.contains(current), let root = repository.text(current).flatMap(XMLElement.parse) else {
+            guard let root = files.root(current) else {
                 if chain.isEmpty { return nil }
                 break
             }
+            // A file that lies where a parent is looked for may be of another project.
+            if let wanted, root["artifactId"]?.text != wanted { break }
             chain.append((current, root))
             guard let parent = root["parent"] else { break }
+            wanted = parent["artifactId"]?.text
             let relative = parent["relativePath"]?.text ?? "../pom.xml"
             let target = joinPath(parentPath(current), relative)
             next = relative.isEmpty ? nil : (relative.hasSuffix(".xml") ? target : joinPath(target, "pom.xml"))
         }
+        self.chain = chain
         for (path, root) in chain.reversed() {
             for property in root["properties"]?.children ?? [] {
                 properties[property.name] = (property.text, Evidence(path, line: property.line))
@@ -35,44 +40,77 @@ struct MavenProject {
         }
     }
 
-    /// The release of Java that the sources are written for, as a minimum of the JDK.
-    var release: (version: String, evidence: Evidence)? {
-        for (path, root) in chain {
-            for plugin in root.descendants(named: "plugin") where plugin["artifactId"]?.text == "maven-compiler-plugin"
-            {
-                for key in ["release", "source", "target"] {
-                    guard let node = plugin["configuration"]?[key], let version = resolved(node.text) else { continue }
-                    return (javaRelease(version), Evidence(path, line: node.line))
+    var path: String { chain.first?.path ?? "" }
+
+    var artifact: String { chain.first?.root["artifactId"]?.text ?? "" }
+
+    /// The parent that is not in the repository.
+    var foreignParent: JVMDependency? {
+        guard let (path, root) = chain.last, let parent = root["parent"] else { return nil }
+        return JVMDependency(
+            parent["groupId"]?.text ?? "", parent["artifactId"]?.text ?? "",
+            version: resolved(parent["version"]?.text ?? "") ?? "", evidence: Evidence(path, line: parent.line))
+    }
+
+    /// A property by its name, its references replaced.
+    func property(_ name: String) -> (value: String, evidence: Evidence)? {
+        properties[name].flatMap { property in resolved(property.value).map { ($0, property.evidence) } }
+    }
+
+    /// The plugins of the project and its parents, managed ones included, with the file in which they stand.
+    var plugins: [(path: String, element: XMLElement)] {
+        chain.flatMap { path, root in
+            (root.elements(at: "build", "plugins", "plugin")
+                + root.elements(at: "build", "pluginManagement", "plugins", "plugin")).map { (path, $0) }
+        }
+    }
+
+    /// The values at `keys` in the configuration of a plugin and of its executions.
+    func configuration(of plugin: String, _ keys: String...) -> [(value: String, evidence: Evidence)] {
+        var result: [(String, Evidence)] = []
+        for (path, element) in plugins where element["artifactId"]?.text == plugin {
+            let places =
+                element.children(named: "configuration")
+                + element.elements(at: "executions", "execution", "configuration")
+            for place in places {
+                for node in keys.reduce([place], { level, key in level.flatMap { $0.children(named: key) } }) {
+                    if let value = resolved(node.text) { result.append((value, Evidence(path, line: node.line))) }
                 }
             }
         }
-        for key in [
-            "maven.compiler.release", "java.version", "maven.compiler.source", "maven.compiler.target", "jdk.version",
-            "javaVersion",
-        ] {
-            guard let property = properties[key], let version = resolved(property.value) else { continue }
-            return (javaRelease(version), property.evidence)
-        }
-        return nil
+        return result
     }
 
-    /// What the enforcer plugin demands of the JDK: a version, which is a minimum, or a range in Maven's notation.
-    var required: (constraint: String, evidence: Evidence)? {
-        for (path, root) in chain {
-            for rule in root.descendants(named: "requireJavaVersion") {
-                guard let node = rule["version"], let version = resolved(node.text) else { continue }
-                return (version, Evidence(path, line: node.line))
+    /// The versions that rules of the enforcer plugin named `rule` demand.
+    func required(_ rule: String) -> [(value: String, evidence: Evidence)] {
+        plugins.filter { $0.element["artifactId"]?.text == "maven-enforcer-plugin" }.flatMap { path, element in
+            element.descendants(named: rule).compactMap { node in
+                node["version"].flatMap { version in
+                    resolved(version.text).map { ($0, Evidence(path, line: version.line)) }
+                }
             }
         }
-        return nil
+    }
+
+    /// What the project itself depends on, and the plugins that it names.
+    var dependencies: [JVMDependency] {
+        guard let (path, root) = chain.first else { return [] }
+        let plugins = root.elements(at: "build", "plugins", "plugin")
+        return (root.elements(at: "dependencies", "dependency") + plugins).compactMap { element in
+            guard let name = element["artifactId"].flatMap({ resolved($0.text) }) else { return nil }
+            let group = element["groupId"].flatMap { resolved($0.text) } ?? "org.apache.maven.plugins"
+            return JVMDependency(
+                group, name, version: element["version"].flatMap { resolved($0.text) } ?? "",
+                isForTests: element["scope"]?.text == "test", evidence: Evidence(path, line: element.line))
+        }
     }
 
     /// The text with properties replaced; nil where one is not known.
-    private func resolved(_ text: String) -> String? {
+    func resolved(_ text: String) -> String? {
         var text = text
-        for _ in 0..<10 {
+        for _ in 0..<20 {
             guard let open = text.range(ofText: "${") else { return text.isEmpty ? nil : text }
-            guard let close = text[open...].firstIndex(of: "}") else { return nil }
+            guard text.utf8.count < 10_000, let close = text[open...].firstIndex(of: "}") else { return nil }
             let name = String(text[open...].dropFirst(2).prefix { $0 != "}" })
             guard let property = properties[name] else { return nil }
             text = String(text[..<open]) + property.value + String(text[text.index(after: close)...])
@@ -81,8 +119,18 @@ struct MavenProject {
     }
 }
 
-/// `1.8` is 8.
-func javaRelease(_ text: String) -> String {
-    let text = text.trimmingSpaces
-    return text.hasPrefix("1.") ? String(text.dropFirst(2).prefix { $0.isNumber }) : text
+/// The POMs of a repository, each parsed once.
+struct MavenFiles {
+    private let repository: Repository
+    private var roots: [String: XMLElement?] = [:]
+
+    init(_ repository: Repository) { self.repository = repository }
+
+    /// The root element of the POM at `path`; nil where there is none.
+    mutating func root(_ path: String) -> XMLElement? {
+        if let known = roots[path] { return known }
+        let root = repository.contains(path) ? repository.xml(path) : nil
+        roots[path] = .some(root)
+        return root
+    }
 }

@@ -18,6 +18,7 @@ import Testing
     static let subjects = [
         "ci", "lists", "docker", "versions", "go", "rust", "node", "bun", "ruby", "perl", "java", "php", "declared",
         "services", "devcontainer", "platforms", "tasks",
+        "gradle", "kotlin", "scala", "clojure", "bazel", "dotnet", "swift",
     ]
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,0 +1,229 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+import Checkout
+import Detection
+
+/// A project file of .NET with what it takes from `Directory.Build.props`
+/// ([Customize your build](https://learn.microsoft.com/visualstudio/msbuild/customize-by-directory)).
+struct MSBuildProject {
+    struct Package: Hashable {
+        let name: String
+        let version: String
+        let evidence: Evidence
+    }
+
+    /// A target framework: `net8.0`, `netcoreapp3.1`, `netstandard2.0`, `net48`.
+    struct Framework: Hashable {
+        let name: String
+        let evidence: Evidence
+
+        /// The release of .NET (or .NET Core) that it needs; nil for .NET Framework and .NET Standard.
+        var release: String? {
+            let base = name.lowercased().prefix { $0 != "-" }
+            if base.hasPrefix("netcoreapp") { return number(base.dropFirst(10)) }
+            guard base.hasPrefix("net"), let text = number(base.dropFirst(3)), text.contains("."),
+                let major = Int(text.prefix { $0 != "." }), major >= 5
+            else { return nil }
+            return text
+        }
+
+        /// Whether it is .NET Framework, which runs on Windows and on Mono.
+        var isFramework: Bool {
+            let base = name.lowercased()
+            if base.hasPrefix("v"), base.dropFirst().first?.isNumber == true { return true }
+            return base.hasPrefix("net") && release == nil && base.dropFirst(3).first?.isNumber == true
+        }
+
+        private func number(_ text: Substring) -> String? {
+            !text.isEmpty && text.allSatisfy { $0.isNumber || $0 == "." } ? String(text) : nil
+        }
+    }
+
+    let path: String
+    let sdk: String
+    private(set) var packages: [Package] = []
+    private var properties: [String: (value: String, evidence: Evidence)] = [:]
+
+    /// Reads the project at `path`; nil where it is not XML.
+    init?(_ path: String, _ repository: Repository, _ files: inout MSBuildFiles) {
+        guard let root = files.root(path) else { return nil }
+        self.path = path
+        let imported = root.descendants(named: "Import").compactMap { $0.attributes["Sdk"] }.first
+        sdk = root.attributes["Sdk"] ?? root["Sdk"]?.attributes["Name"] ?? imported ?? ""
+        for file in files.imports(ofFolder: parentPath(path)) {
+            if let props = files.root(file) { read(props, file, versions: [:]) }
+        }
+        let versions = files.centralVersions(ofFolder: parentPath(path))
+        for (index, package) in packages.enumerated() where package.version.isEmpty {
+            packages[index] = Package(
+                name: package.name, version: versions[package.name.lowercased()] ?? "", evidence: package.evidence)
+        }
+        read(root, path, versions: versions)
+        let config = joinPath(parentPath(path), "packages.config")
+        if repository.contains(config), let list = files.root(config) {
+            for element in list.children(named: "package") {
+                guard let name = element.attributes["id"] else { continue }
+                packages.append(
+                    Package(
+                        name: name, version: element.attributes["version"] ?? "",
+                        evidence: Evidence(config, line: element.line)))
+            }
+        }
+    }
+
+    private mutating func read(_ root: XMLElement, _ path: String, versions: [String: String]) {
+        for group in root.children(named: "PropertyGroup") + root.elements(at: "Choose", "When", "PropertyGroup") {
+            let isOpen = holds(group.attributes["Condition"])
+            for element in group.children where element.children.isEmpty {
+                guard isOpen, holds(element.attributes["Condition"]) else { continue }
+                properties[element.name.lowercased()] = (
+                    expanded(element.text), Evidence(path, line: element.line)
+                )
+            }
+        }
+        for group in root.children(named: "ItemGroup") {
+            for element in group.children
+            where element.name == "PackageReference" || element.name == "GlobalPackageReference" {
+                guard let name = element.attributes["Include"], !name.contains("$") else { continue }
+                let version = element.attributes["Version"] ?? element["Version"]?.text ?? versions[name.lowercased()]
+                packages.append(
+                    Package(
+                        name: name, version: expanded(version ?? ""), evidence: Evidence(path, line: element.line)))
+            }
+        }
+    }
+
+    /// Whether a condition is met on Linux, as far as the usual forms say: of others, that it is not.
+    private func holds(_ condition: String?) -> Bool {
+        guard let condition, !condition.trimmingSpaces.isEmpty else { return true }
+        let text = condition.filter { !$0.isWhitespace }.lowercased()
+        if text.range(ofText: "isosplatform") != nil {
+            let isLinux = text.range(ofText: "linux") != nil
+            return text.hasPrefix("!") ? !isLinux : isLinux
+        }
+        if text.range(ofText: "'$(os)'") != nil {
+            let isWindows = text.range(ofText: "windows_nt") != nil
+            return (text.range(ofText: "!=") != nil) == isWindows
+        }
+        if text.hasPrefix("'$("), text.hasSuffix(")'==''") {
+            let name = String(text.dropFirst(3).prefix { $0 != ")" })
+            return properties[name]?.value.isEmpty ?? true
+        }
+        return false
+    }
+
+    /// The text with properties replaced; those that are not known are empty, as MSBuild has it.
+    private func expanded(_ text: String) -> String {
+        var text = text
+        for _ in 0..<20 {
+            guard text.utf8.count < 10_000, let open = text.range(ofText: "$("),
+                let close = text[open...].firstIndex(of: ")")
+            else { break }
+            let name = text[open...].dropFirst(2).prefix { $0 != ")" }.lowercased()
+            text = String(text[..<open]) + (properties[name]?.value ?? "") + String(text[text.index(after: close)...])
+        }
+        return text
+    }
+
+    /// A property's value; nil where nothing sets it.
+    func property(_ name: String) -> (value: String, evidence: Evidence)? {
+        properties[name.lowercased()].flatMap { $0.value.isEmpty ? nil : $0 }
+    }
+
+    /// What the project is built for.
+    var frameworks: [Framework] {
+        guard
+            let (value, evidence) = property("TargetFrameworks") ?? property("TargetFramework")
+                ?? property("TargetFrameworkVersion")
+        else { return [] }
+        return value.split(separator: ";").map { Framework(name: $0.trimmingSpaces, evidence: evidence) }
+            .filter { !$0.name.isEmpty }
+    }
+
+    var isTest: Bool {
+        if let (value, _) = property("IsTestProject") { return value.lowercased() == "true" }
+        let runners: Set<String> = ["microsoft.net.test.sdk", "tunit", "mstest", "xunit.v3", "expecto"]
+        return packages.contains { runners.contains($0.name.lowercased()) } || sdk.hasPrefix("MSTest.Sdk")
+    }
+
+    var isWeb: Bool { sdk.hasPrefix("Microsoft.NET.Sdk.Web") || sdk.hasPrefix("Microsoft.NET.Sdk.BlazorWebAssembly") }
+
+    /// Whether it makes a program that runs on Linux.
+    var isProgram: Bool {
+        if isTest { return false }
+        let isWindows = frameworks.allSatisfy {
+            $0.isFramework || $0.name.lowercased().range(ofText: "-windows") != nil
+        }
+        if isWindows, !frameworks.isEmpty { return false }
+        return isWeb || sdk.hasPrefix("Microsoft.NET.Sdk.Worker") || sdk.hasPrefix("Aspire.AppHost.Sdk")
+            || property("OutputType")?.value.lowercased() == "exe"
+    }
+
+    var isAppHost: Bool {
+        sdk.hasPrefix("Aspire.AppHost.Sdk") || property("IsAspireHost")?.value.lowercased() == "true"
+    }
+
+    var name: String {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        return file.split(separator: ".").dropLast().joined(separator: ".")
+    }
+}
+
+/// The project files of a repository, each parsed once.
+struct MSBuildFiles {
+    private let repository: Repository
+    private var roots: [String: XMLElement?] = [:]
+    private var versions: [String: [String: String]] = [:]
+
+    init(_ repository: Repository) { self.repository = repository }
+
+    mutating func root(_ path: String) -> XMLElement? {
+        if let known = roots[path] { return known }
+        let root = repository.contains(path) ? repository.xml(path) : nil
+        roots[path] = .some(root)
+        return root
+    }
+
+    /// The nearest `Directory.Build.props`, preceded by the next one above where it imports that.
+    mutating func imports(ofFolder folder: String) -> [String] {
+        var result: [String] = []
+        var current: String? = folder
+        while let folder = current, result.count < 10 {
+            let file = joinPath(folder, "Directory.Build.props")
+            let parent = folder.isEmpty ? nil : parentPath(folder)
+            current = parent
+            guard let props = root(file) else { continue }
+            result.insert(file, at: 0)
+            let importsNext = props.descendants(named: "Import").contains { element in
+                element.attributes["Project"]?.range(ofText: "Directory.Build.props") != nil
+            }
+            if !importsNext { break }
+        }
+        return result
+    }
+
+    /// The versions in the nearest `Directory.Packages.props`, by names in lower case.
+    mutating func centralVersions(ofFolder folder: String) -> [String: String] {
+        var current: String? = folder
+        while let folder = current {
+            let file = joinPath(folder, "Directory.Packages.props")
+            if let known = versions[file] { return known }
+            if let root = root(file) {
+                var result: [String: String] = [:]
+                for element in root.descendants(named: "PackageVersion") {
+                    guard let name = element.attributes["Include"], let version = element.attributes["Version"],
+                        !version.contains("$")
+                    else { continue }
+                    result[name.lowercased()] = version
+                }
+                versions[file] = result
+                return result
+            }
+            current = folder.isEmpty ? nil : parentPath(folder)
+        }
+        return [:]
+    }
+}

@@ -1,0 +1,3 @@
+(ns build)
+(defn clean [_])
+(defn uber [_])
