@@ -134,18 +134,12 @@ private struct DotNetSurvey {
         var usesNative = false
         for item in own {
             for package in item.packages where known.insert(package.name).inserted {
-                let label = "\(package.name) \(package.version)".trimmingSpaces
-                if let needs = dotnetNeeds[package.name] {
-                    for name in needs.build {
-                        project.system(.package(name), .build, reason: label, package.evidence)
-                    }
-                    for name in needs.run {
-                        project.system(
-                            .package(name), item.isTest ? .test : .run, reason: label, package.evidence)
-                    }
-                }
-                for name in (dotnetServices[package.name] ?? "").split(separator: " ") {
-                    project.service(String(name), isSuggestion: true, package.evidence)
+                project.needs(
+                    of: UsedPackage(
+                        name: package.name, version: package.version, isForDevelopment: item.isTest,
+                        evidence: package.evidence), in: dotnetNeeds)
+                for name in serviceNames(ofClient: package.name.lowercased(), in: "dotnet") {
+                    project.service(name, isSuggestion: true, package.evidence)
                 }
             }
             if !usesNative, let (value, place) = item.property("PublishAot"), value.lowercased() == "true" {
@@ -173,8 +167,8 @@ private struct DotNetSurvey {
             guard words.count > 1, words[0] == "nuget" else { continue }
             let place = Evidence(path, line: index + 1)
             project.needs(of: words[1], in: dotnetNeeds, place)
-            for name in (dotnetServices[words[1]] ?? "").split(separator: " ") {
-                project.service(String(name), isSuggestion: true, place)
+            for name in serviceNames(ofClient: words[1].lowercased(), in: "dotnet") {
+                project.service(name, isSuggestion: true, place)
             }
         }
     }
@@ -251,4 +245,3 @@ private let samples: Set<String> = [
     "testdata", "benchmarks", "benchmark", "vendor", "third_party", "external", "testassets", "node_modules",
 ]
 private let dotnetNeeds = PackageNeeds("DotNet/system-packages.tsv")
-private let dotnetServices = DataTable("DotNet/services.tsv").dictionary

@@ -88,7 +88,7 @@ extension ProjectFindings {
             if keys["uid"] != nil || keys["port"] == "3306" || (hasMySQL && !hasPostgres) { return "mysql" }
             if keys["port"] == "5432" || (hasPostgres && !uses(["sqlserver", "sqlclient"])) { return "postgres" }
             if keys["database"] != nil || keys["initial catalog"] != nil || keys["trusted_connection"] != nil {
-                return "mssql"
+                return "sqlserver"
             }
             return nil
         }

@@ -136,7 +136,7 @@ func service(ofURL text: String) -> String? {
 
 private let urlServices = [
     "postgresql": "postgres", "postgres": "postgres", "pgsql": "postgres", "postgis": "postgres", "mysql": "mysql",
-    "mysql2": "mysql", "mariadb": "mariadb", "sqlserver": "mssql", "mssql": "mssql", "oracle": "oracle",
+    "mysql2": "mysql", "mariadb": "mariadb", "sqlserver": "sqlserver", "mssql": "sqlserver", "oracle": "oracle",
     "clickhouse": "clickhouse", "ch": "clickhouse", "mongodb": "mongo", "mongodb+srv": "mongo", "redis": "redis",
     "rediss": "redis", "amqp": "rabbitmq", "amqps": "rabbitmq", "nats": "nats", "kafka": "kafka", "neo4j": "neo4j",
     "bolt": "neo4j", "memcached": "memcached", "cassandra": "cassandra", "mqtt": "mosquitto",

@@ -46,18 +46,13 @@ extension ProjectFindings {
     mutating func jvmDependencies(_ dependencies: [JVMDependency]) {
         var known: Set<String> = []
         for dependency in dependencies where known.insert("\(dependency.group):\(dependency.name)").inserted {
-            let label = [dependency.name, dependency.version].filter { !$0.isEmpty }.joined(separator: " ")
             for key in ["\(dependency.group):\(dependency.name)", dependency.group] {
-                if let entry = jvmNeeds[key] {
-                    for name in entry.build {
-                        system(.package(name), .build, reason: label, dependency.evidence)
-                    }
-                    for name in entry.run {
-                        system(.package(name), dependency.isForTests ? .test : .run, reason: label, dependency.evidence)
-                    }
-                }
-                for name in (jvmServices[key] ?? "").split(separator: " ") {
-                    service(String(name), isSuggestion: true, dependency.evidence)
+                needs(
+                    of: UsedPackage(
+                        name: key, version: dependency.version, isForDevelopment: dependency.isForTests,
+                        evidence: dependency.evidence), in: jvmNeeds)
+                for name in serviceNames(ofClient: key.lowercased(), in: "java") {
+                    service(name, isSuggestion: true, dependency.evidence)
                 }
             }
         }
@@ -65,4 +60,3 @@ extension ProjectFindings {
 }
 
 private let jvmNeeds = PackageNeeds("Java/system-packages.tsv")
-private let jvmServices = DataTable("Java/services.tsv").dictionary

@@ -16,12 +16,17 @@ struct ClientLibraryDetector: Detector {
         declared.read()
         var seen: Set<String> = []
         for package in declared.packages {
-            for name in clients[package.ecosystem + " " + package.name] ?? [] where seen.insert(name).inserted {
+            for name in serviceNames(ofClient: package.name, in: package.ecosystem) where seen.insert(name).inserted {
                 project.service(name, isSuggestion: true, package.evidence)
             }
         }
         return project.findings
     }
+}
+
+/// The services that a package of an ecosystem is a client of; the names are spelled as in the table.
+func serviceNames(ofClient package: String, in ecosystem: String) -> [String] {
+    clients[ecosystem + " " + package] ?? []
 }
 
 /// The services by ecosystem and package.

@@ -100,8 +100,8 @@ struct SwiftDetector: Detector {
         }
         for (name, version, evidence) in items {
             project.needs(of: name, in: swiftNeeds, version: version, evidence)
-            for service in (swiftServices[name] ?? "").split(separator: " ") {
-                project.service(String(service), isSuggestion: true, evidence)
+            for service in serviceNames(ofClient: name, in: "swift") {
+                project.service(service, isSuggestion: true, evidence)
             }
             if direct.contains(name), let port = serverPorts[name] {
                 project.add(.port(PortFinding(port, evidence: evidence)))
@@ -162,7 +162,6 @@ struct SwiftDetector: Detector {
 }
 
 private let swiftNeeds = PackageNeeds("Swift/system-packages.tsv")
-private let swiftServices = DataTable("Swift/services.tsv").dictionary
 /// On which ports servers listen unless told otherwise, by the package.
 private let serverPorts = ["vapor": 8080, "hummingbird": 8080, "kitura": 8080]
 private let librariesOfToolchain: Set<String> = [
