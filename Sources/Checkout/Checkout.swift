@@ -26,7 +26,8 @@ public struct Checkout: Sendable {
     /// Walks the directory `root`.
     ///
     /// Follows gitignore(5): `.gitignore` in every directory, also in those above `root` up to the top of its work
-    /// tree, and `.git/info/exclude`. The user's global ignore file and git's index are not consulted. `.git` is left
+    /// tree, and `.git/info/exclude`; what git's index tracks is listed all the same. The user's global ignore file is not
+    /// consulted. `.git` is left
     /// out at every depth. A symbolic link to a regular file in the tree is listed, any other goes to ``otherLinks``,
     /// and none is followed to a directory. What cannot be read does not stop the walk and is listed in ``unreadable``.
     ///

@@ -18,19 +18,13 @@ struct IgnoreStack {
 
     /// The stack for a walk of the directory with the canonical path `root`: `.git/info/exclude` of the work tree it
     /// belongs to, and the ignore files between its top and `root`.
-    init(root: String) {
+    init(root: String, workTree: WorkTree?) {
         path = []
-        let components = root.split(separator: "/")
-        let tops = (0...components.count).reversed().lazy.map { "/" + components.prefix($0).joined(separator: "/") }
-        guard let top = tops.first(where: { access($0 + "/.git", F_OK) == 0 }) else {
-            above = 0
-            return
-        }
-        let below = components.dropFirst(top.split(separator: "/").count)
-        above = below.reduce(0) { $0 + $1.utf8.count + 1 }
-        if let common = Self.gitDirectory(of: top) { load("\(common)/info/exclude") }
-        var directory = top
-        for component in below {
+        above = workTree?.prefix.count ?? 0
+        guard let workTree else { return }
+        load("\(workTree.commonDirectory)/info/exclude")
+        var directory = workTree.top
+        for component in root.split(separator: "/").dropFirst(directory.split(separator: "/").count) {
             load("\(directory)/.gitignore")
             directory += "/\(component)"
             path.append(contentsOf: "\(component)/".utf8)
@@ -92,25 +86,5 @@ struct IgnoreStack {
     /// Puts a file outside the tree in force, if it is there and can be read.
     private mutating func load(_ file: String) {
         if let text = try? readFile(at: AT_FDCWD, file, options: O_NOFOLLOW, limit: Self.limit) { push(text) }
-    }
-
-    /// The directory with what all work trees of the repository share (gitrepository-layout(5)).
-    private static func gitDirectory(of top: String) -> String? {
-        let metadata = "\(top)/.git"
-        // In a linked work tree and in a submodule, `.git` is a file that names the directory.
-        guard let link = firstLine(of: metadata) else { return metadata }
-        guard link.hasPrefix("gitdir: ") else { return nil }
-        let directory = resolve(String(link.dropFirst("gitdir: ".count)), in: top)
-        guard let common = firstLine(of: "\(directory)/commondir") else { return directory }
-        return resolve(common, in: directory)
-    }
-
-    private static func firstLine(of file: String) -> String? {
-        guard let bytes = try? readFile(at: AT_FDCWD, file, options: 0, limit: 1 << 16) else { return nil }
-        return String(validating: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    }
-
-    private static func resolve(_ path: String, in directory: String) -> String {
-        path.hasPrefix("/") ? path : "\(directory)/\(path)"
     }
 }

@@ -15,6 +15,11 @@ struct TreeWalk {
     private let root: TreeRoot
     private let canonicalRoot: String
     private var ignores: IgnoreStack
+    private let index: GitIndex?
+    /// Where the index has the next of the files.
+    private var cursor = 0
+    /// Directories that are ignored and hold files that git tracks all the same.
+    private var ignoredDirectories: Set<String> = []
     private var stack: [Level] = []
 
     /// A directory whose entries are being visited.
@@ -24,6 +29,8 @@ struct TreeWalk {
         var next = 0
         /// Ignore files in force above it.
         var ignoresAbove: Int
+        /// Whether only what git tracks belongs to the checkout.
+        var isIgnored: Bool
     }
 
     /// The walked tree of the directory `root`.
@@ -43,7 +50,9 @@ struct TreeWalk {
     private init(root: TreeRoot, canonicalRoot: String) {
         self.root = root
         self.canonicalRoot = canonicalRoot
-        ignores = IgnoreStack(root: canonicalRoot)
+        let workTree = WorkTree(of: canonicalRoot)
+        ignores = IgnoreStack(root: canonicalRoot, workTree: workTree)
+        index = workTree?.index()
     }
 
     /// Visits the next entry of the deepest open directory, or leaves that directory.
@@ -69,7 +78,7 @@ struct TreeWalk {
         files.append(
             CheckoutFile(
                 path: path, name: name, directory: directory, depth: top, isSymbolicLink: entry.kind == .link,
-                source: .tree(root)))
+                source: .tree(root, recordedSize: index?.size(of: path, from: &cursor))))
     }
 
     /// Opens the directory `path`, and puts it on the stack with what it has to visit.
@@ -86,19 +95,20 @@ struct TreeWalk {
         if let failure = entries.failure { unreadable.append(UnreadablePath(path: path, reason: failure)) }
         if path.isEmpty { hasGitMetadata = entries.contains(".git") }
         let above = ignores.count
+        let isIgnored = stack.last?.isIgnored == true || ignoredDirectories.contains(path)
         ignores.enter(path)
         if entries.contains(".gitignore"), let failure = ignores.load(at: descriptor) {
             unreadable.append(UnreadablePath(path: Self.join(path, ".gitignore"), reason: failure))
         }
-        entries.filter { name, entry in keeps(name, &entry, of: path, in: descriptor) }
+        entries.filter { name, entry in keeps(name, &entry, of: path, in: descriptor, isIgnored: isIgnored) }
         entries.sort()
-        stack.append(Level(path: path, entries: entries, ignoresAbove: above))
+        stack.append(Level(path: path, entries: entries, ignoresAbove: above, isIgnored: isIgnored))
     }
 
     /// Whether an entry of the directory `path`, open as `descriptor`, belongs to the checkout. Settles its kind.
     private mutating func keeps(
         _ name: UnsafeBufferPointer<UInt8>, _ entry: inout DirectoryEntries.Entry, of path: String,
-        in descriptor: Int32
+        in descriptor: Int32, isIgnored: Bool
     ) -> Bool {
         guard let start = name.baseAddress, !name.elementsEqual(".git".utf8) else { return false }
         let cName = UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)
@@ -109,7 +119,11 @@ struct TreeWalk {
             }
             entry.kind = DirectoryEntries.Kind(mode: status.st_mode)
         }
-        guard entry.kind != .other, !ignores.ignores(name, isDirectory: entry.kind == .directory) else { return false }
+        let isDirectory = entry.kind == .directory
+        guard entry.kind != .other else { return false }
+        if isIgnored || ignores.ignores(name, isDirectory: isDirectory) {
+            guard isTracked(name, of: path, isDirectory: isDirectory) else { return false }
+        }
         guard entry.kind == .link else { return true }
         guard let text = String(validating: name, as: UTF8.self) else {
             return note(name, of: path, "the name is not UTF-8")
@@ -119,6 +133,16 @@ struct TreeWalk {
         if isFile && isInTree(link) { return true }
         otherLinks.append(link)
         return false
+    }
+
+    /// Whether git tracks an entry that is ignored, or a file below it.
+    private mutating func isTracked(_ name: UnsafeBufferPointer<UInt8>, of path: String, isDirectory: Bool) -> Bool {
+        guard let index else { return false }
+        let full = (path.isEmpty ? [] : Array("\(path)/".utf8)) + name
+        guard isDirectory else { return index.contains(full) }
+        guard index.containsFiles(below: full + [UInt8(ascii: "/")]) else { return false }
+        ignoredDirectories.insert(String(decoding: full, as: UTF8.self))
+        return true
     }
 
     /// Lists an entry as unreadable; `false`, since it is left out.
