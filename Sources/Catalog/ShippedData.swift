@@ -5,7 +5,7 @@
 
 import CatalogData
 
-/// The data that ships with the tool. Each table is decompressed when it is first asked.
+/// The data that ships with the tool.
 enum ShippedData {
     static let offers = Result { () throws(CatalogError) -> Catalog in try Catalog(offers: file("offers.tsv")) }
     static let development = table("development.zst")
@@ -27,6 +27,15 @@ enum ShippedData {
         } catch {
             // The bytes are compiled into the program, and a test decompresses each of them.
             preconditionFailure("internal error: \(name): \(error)")
+        }
+    }
+
+    /// The packages behind `key` in a table.
+    static func packages(for key: String, in table: CatalogTable, suite bit: Int) -> [String]? {
+        do throws(CatalogError) {
+            return try table.packages(for: key, suite: bit)
+        } catch {
+            preconditionFailure("internal error: \(key): \(error)")
         }
     }
 }

@@ -30,7 +30,7 @@ public struct SuiteContents: Sendable {
 
     /// Whether the suite has a package of that name itself.
     public func hasPackage(_ name: String) -> Bool {
-        ShippedData.names.packages(for: name, suite: bit)?.isEmpty == true
+        lookUp(name, in: ShippedData.names)?.isEmpty == true
     }
 
     /// The packages that serve `key`, best first; none where the suite has none.
@@ -63,6 +63,6 @@ public struct SuiteContents: Sendable {
     }
 
     private func lookUp(_ key: String, in table: CatalogTable) -> [String]? {
-        table.packages(for: key, suite: bit)
+        ShippedData.packages(for: key, in: table, suite: bit)
     }
 }
