@@ -13,6 +13,7 @@ struct ActionUse {
     /// The tag, branch or commit behind `@`.
     let reference: String
     let with: YAMLNode?
+    let repository: Repository
     let path: String
     let line: Int?
 
@@ -22,15 +23,19 @@ struct ActionUse {
         func add(_ tool: String, _ node: YAMLNode?) {
             guard let node else { return }
             for text in node.strings {
-                for version in context.expand(text).split(whereSeparator: { $0 == "\n" || $0 == "," }) {
-                    hints +=
-                        toolchainHint(tool, version.trimmingSpaces, evidence: Evidence(path, line: node.line)).map {
-                            [$0]
-                        } ?? []
+                for part in context.expand(text).split(whereSeparator: { $0 == "\n" || $0 == "," }) {
+                    let version = part.trimmingSpaces
+                    let evidence = Evidence(path, line: node.line)
+                    if let hint = toolchainHint(tool, vendorFree(tool, version), evidence: evidence) {
+                        hints.append(hint)
+                    }
                 }
             }
         }
         for (tool, key) in setupInputs[action] ?? [] { add(tool, with?[key]) }
+        for (tool, key) in fileInputs[action] ?? [] {
+            if let node = with?[key], let hint = fileHint(tool, node, context) { hints.append(hint) }
+        }
         if action.hasSuffix("/rust-toolchain") || action == "actions-rs/toolchain" {
             add("rust", with?["toolchain"])
             if action == "dtolnay/rust-toolchain",
@@ -40,6 +45,31 @@ struct ActionUse {
             }
         }
         return hints
+    }
+
+    /// `temurin:17` and `adopt@1.8` name the vendor before the version.
+    private func vendorFree(_ tool: String, _ version: String) -> String {
+        guard tool == "java", version.first?.isNumber != true else { return version }
+        return javaVersion(version.replacing(text: ":", with: "-")) ?? version
+    }
+
+    /// The version in the file that `node-version-file` and the like name, where it holds nothing else; manifests are
+    /// read as what they are.
+    private func fileHint(_ tool: String, _ node: YAMLNode, _ context: ActionsContext) -> ToolchainFinding? {
+        guard let text = node.string.map({ context.expand($0) }), !text.contains("$") else { return nil }
+        let file = joinPath("", text)
+        let name = file.split(separator: "/").last ?? ""
+        guard repository.contains(file), name.hasPrefix(".") && name != ".tool-versions" || name == "VERSION" else {
+            return nil
+        }
+        for (index, line) in repository.lines(file).prefix(20).enumerated() {
+            let text = line.prefix { $0 != "#" }.trimmingSpaces
+            guard !text.isEmpty else { continue }
+            return toolVersion(tool, text).flatMap {
+                toolchainHint(tool, $0, evidence: Evidence(file, line: index + 1))
+            }
+        }
+        return nil
     }
 
     /// The packages and programs that it installs.
@@ -88,7 +118,10 @@ private let setupInputs: [String: [(tool: String, key: String)]] = [
     "ruby/setup-ruby": [("ruby", "ruby-version")], "ruby/setup-ruby-pkgs": [("ruby", "ruby-version")],
     "actions/setup-ruby": [("ruby", "ruby-version")], "shogo82148/actions-setup-perl": [("perl", "perl-version")],
     "shivammathur/setup-php": [("php", "php-version")], "actions/setup-dotnet": [("dotnet", "dotnet-version")],
-    "erlef/setup-beam": [("elixir", "elixir-version"), ("erlang", "otp-version")],
+    "erlef/setup-beam": [
+        ("elixir", "elixir-version"), ("erlang", "otp-version"), ("gleam", "gleam-version"),
+        ("rebar3", "rebar3-version"),
+    ],
     "actions-rust-lang/setup-rust-toolchain": [("rust", "toolchain")],
     "haskell-actions/setup": [("ghc", "ghc-version")], "haskell/actions/setup": [("ghc", "ghc-version")],
     "ocaml/setup-ocaml": [("ocaml", "ocaml-compiler")], "r-lib/actions/setup-r": [("r", "r-version")],
@@ -96,6 +129,35 @@ private let setupInputs: [String: [(tool: String, key: String)]] = [
     "leafo/gh-actions-lua": [("lua", "luaversion"), ("lua", "luaVersion")], "mlugg/setup-zig": [("zig", "version")],
     "crystal-lang/install-crystal": [("crystal", "crystal")], "dart-lang/setup-dart": [("dart", "sdk")],
     "jwlawson/actions-setup-cmake": [("cmake", "cmake-version")], "lukka/get-cmake": [("cmake", "cmakeVersion")],
+    "pnpm/action-setup": [("pnpm", "version")], "subosito/flutter-action": [("flutter", "flutter-version")],
+    "gradle/actions/setup-gradle": [("gradle", "gradle-version")],
+    "gradle/gradle-build-action": [("gradle", "gradle-version")],
+    "s4u/setup-maven-action": [("java", "java-version"), ("maven", "maven-version")],
+    "stcarolas/setup-maven": [("maven", "maven-version")],
+    "hashicorp/setup-terraform": [("terraform", "terraform_version")],
+    "opentofu/setup-opentofu": [("opentofu", "tofu_version")],
+    "coursier/setup-action": [("java", "jvm")], "olafurpg/setup-scala": [("java", "java-version")],
+    "delaguardo/setup-clojure": [("leiningen", "lein"), ("clojure", "cli")],
+    "goto-bus-stop/setup-zig": [("zig", "version")], "korandoru/setup-zig": [("zig", "zig-version")],
+    "volta-cli/action": [("node", "node-version"), ("yarn", "yarn-version")],
+    "jiro4989/setup-nim-action": [("nim", "nim-version")], "egor-tensin/setup-gcc": [("gcc", "version")],
+    "egor-tensin/setup-clang": [("clang", "version")], "kylemayes/install-llvm-action": [("clang", "version")],
+    "hecrj/setup-rust-action": [("rust", "rust-version")], "moonrepo/setup-rust": [("rust", "channel")],
+    "wyvox/action-setup-pnpm": [("node", "node-version"), ("pnpm", "pnpm-version")],
+    "bufbuild/buf-setup-action": [("buf", "version")],
+    "actions/setup-elixir": [("elixir", "elixir-version"), ("erlang", "otp-version")],
+    "erlang-solutions/setup-beam": [("elixir", "elixir-version"), ("erlang", "otp-version")],
+    "vmactions/setup-java": [("java", "java-version")], "azul/setup-java": [("java", "java-version")],
+    "joschi/setup-jdk": [("java", "java-version")], "bazelbuild/setup-bazelisk": [("bazel", "bazel-version")],
+    "peaceiris/actions-hugo": [("hugo", "hugo-version")],
+]
+
+/// The inputs that name a file with a tool's version, by action.
+private let fileInputs: [String: [(tool: String, key: String)]] = [
+    "actions/setup-node": [("node", "node-version-file")], "actions/setup-python": [("python", "python-version-file")],
+    "actions/setup-go": [("go", "go-version-file")], "actions/setup-java": [("java", "java-version-file")],
+    "oven-sh/setup-bun": [("bun", "bun-version-file")], "denoland/setup-deno": [("deno", "deno-version-file")],
+    "ruby/setup-ruby": [("ruby", "ruby-version")], "shivammathur/setup-php": [("php", "php-version-file")],
 ]
 
 /// Actions that install one program.

@@ -75,8 +75,8 @@ struct ActionsSteps {
         let parts = uses.split(separator: "@", maxSplits: 1).map(String.init)
         guard let action = parts.first else { return }
         let use = ActionUse(
-            action: action.lowercased(), reference: parts.count > 1 ? parts[1] : "", with: step["with"], path: path,
-            line: step["uses"]?.line)
+            action: action.lowercased(), reference: parts.count > 1 ? parts[1] : "", with: step["with"],
+            repository: repository, path: path, line: step["uses"]?.line)
         job.toolchains += use.toolchains(context)
         if !isConditional || context.holds(step["if"]?.string ?? "") != false { job.packages += use.packages(context) }
         job.services += use.services(context)

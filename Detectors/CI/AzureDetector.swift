@@ -42,6 +42,36 @@ private struct AzurePipeline {
 
     var jobs: [CIJob] { jobs(of: root, pool: nil, depth: 0) }
 
+    /// The variables of a pipeline, a stage or a job: a mapping, or a list with names.
+    private func variables(_ node: YAMLNode?) -> [String: String] {
+        var values: [String: String] = [:]
+        for pair in node?.mapping ?? [] {
+            if let name = pair.key.string, let text = pair.value.string { values[name] = text }
+        }
+        for item in node?.sequence ?? [] {
+            if let name = item["name"]?.string, let text = item["value"]?.string { values[name] = text }
+        }
+        return values
+    }
+
+    /// The image that a job runs in, by the name of a resource or by its own, and the services beside it.
+    private func readContainers(_ node: YAMLNode, _ entry: [String: String], into job: inout CIJob) {
+        func image(_ node: YAMLNode) -> (text: String, line: Int)? {
+            guard let text = (node["image"] ?? node).string.map({ substitutedMacros($0, entry) }) else { return nil }
+            for resource in root["resources"]?["containers"]?.sequence ?? [] {
+                guard resource["container"]?.string == text, let image = resource["image"] else { continue }
+                return image.string.map { (substitutedMacros($0, entry), image.line) }
+            }
+            return (text, node.line)
+        }
+        if let node = node["container"], let (text, line) = image(node), !text.isEmpty, !text.contains("$") {
+            job.use(ImageReference(text), evidence: Evidence(path, line: line))
+        }
+        for pair in node["services"]?.mapping ?? [] {
+            if let (text, line) = image(pair.value) { job.addService(text, Evidence(path, line: line)) }
+        }
+    }
+
     private func jobs(of node: YAMLNode, pool: YAMLNode?, depth: Int) -> [CIJob] {
         guard depth < 6 else { return [] }
         let pool = node["pool"] ?? pool
@@ -63,7 +93,9 @@ private struct AzurePipeline {
 
     private func job(_ node: YAMLNode, pool: YAMLNode?) -> CIJob? {
         var result: CIJob?
-        for entry in entries(node["strategy"]?["matrix"]) {
+        for values in entries(node["strategy"]?["matrix"]) {
+            let common = variables(root["variables"]).merging(variables(node["variables"])) { _, own in own }
+            let entry = common.merging(values) { _, own in own }
             let image = substitutedMacros((pool?["vmImage"] ?? pool)?.string ?? "", entry).lowercased()
             if ["windows", "macos", "vs20", "win", "osx"].contains(where: { image.range(ofText: $0) != nil }) {
                 continue
@@ -75,6 +107,13 @@ private struct AzurePipeline {
                     BaseFinding(
                         suite: suite, kind: .hint, evidence: Evidence(path, line: pool?["vmImage"]?.line ?? pool?.line))
                 )
+            }
+            readContainers(node, entry, into: &job)
+            for (name, value) in common.sorted(by: { $0.key < $1.key }) where !name.contains(".") {
+                job.variables.append(
+                    VariableFinding(
+                        name, value: value,
+                        evidence: Evidence(path, line: (node["variables"] ?? root["variables"])?.line)))
             }
             readSteps(node["steps"], entry, into: &job, depth: 0)
             if result == nil { result = job } else { result?.merge(job) }
@@ -109,6 +148,13 @@ private struct AzurePipeline {
                         evidence: Evidence(path, line: scriptLine(of: script, path, repository)),
                         directory: folder.contains("$") ? "" : joinPath("", folder),
                         isConditional: step["condition"] != nil))
+            } else if let task = step["task"]?.string, let line = command(of: task, step["inputs"]) {
+                let folder = step["inputs"]?["workingDirectory"]?.string ?? ""
+                job.steps.append(
+                    CIJob.Step(
+                        script: substitutedMacros(line.text, entry), evidence: Evidence(path, line: line.line),
+                        directory: folder.contains("$") ? "" : joinPath("", folder),
+                        isConditional: step["condition"] != nil))
             } else if let task = step["task"]?.string,
                 let (tool, key) = tasks[String(task.prefix { $0 != "@" }).lowercased()]
             {
@@ -118,6 +164,28 @@ private struct AzurePipeline {
                 else { continue }
                 job.toolchains.append(hint)
             }
+        }
+    }
+
+    /// The command that a task stands for, with its line.
+    private func command(of task: String, _ inputs: YAMLNode?) -> (text: String, line: Int?)? {
+        switch task.prefix(while: { $0 != "@" }).lowercased() {
+        case "bash", "cmdline", "shellscript":
+            guard let script = inputs?["script"], let text = script.string else { return nil }
+            return (text, scriptLine(of: script, path, repository))
+        case "maven":
+            let goals = inputs?["goals"]?.string ?? "package"
+            return ("mvn \(inputs?["options"]?.string ?? "") \(goals)", inputs?.line)
+        case "gradle":
+            return ("./gradlew \(inputs?["tasks"]?.string ?? "build")", inputs?.line)
+        case "dotnetcorecli":
+            guard let verb = inputs?["command"]?.string, verb != "custom" else { return nil }
+            let projects = inputs?["projects"]?.string ?? ""
+            return ("dotnet \(verb) \(projects.contains("*") ? "" : projects)", inputs?.line)
+        case "npm":
+            let verb = inputs?["command"]?.string ?? "install"
+            return ("npm \(verb == "custom" ? inputs?["customCommand"]?.string ?? "" : verb)", inputs?.line)
+        default: return nil
         }
     }
 
@@ -133,6 +201,7 @@ private struct AzurePipeline {
             .replacing(text: "$(System.DefaultWorkingDirectory)", with: "/workspace")
         for (name, value) in entry.sorted(by: { $0.key < $1.key }) {
             result = result.replacing(text: "$(\(name))", with: value)
+                .replacing(text: "${{ variables.\(name) }}", with: value)
         }
         return result
     }
@@ -141,5 +210,6 @@ private struct AzurePipeline {
 private let tasks: [String: (String, String)] = [
     "usepythonversion": ("python", "versionSpec"), "nodetool": ("node", "versionSpec"), "usenode": ("node", "version"),
     "gotool": ("go", "version"), "userubyversion": ("ruby", "versionSpec"),
-    "javatoolinstaller": ("java", "versionSpec"),
+    "javatoolinstaller": ("java", "versionSpec"), "usedotnet": ("dotnet", "version"),
+    "goinstaller": ("go", "version"), "nodetoolinstaller": ("node", "versionSpec"),
 ]

@@ -28,6 +28,28 @@ struct CISurvey {
         // Commands for all tests come before those for some.
         findings += wholeTests + partialTests
         reportVariables(chosen)
+        reportLint(traces)
+    }
+
+    /// The command that checks the sources, from any job: a script of that name before a program of its own.
+    private mutating func reportLint(_ traces: [CIJobTrace]) {
+        var candidates: [(words: [String], command: TracedCommand)] = []
+        for trace in traces where !trace.job.isForeign {
+            for (command, step) in trace.commands where !step.isConditional && !step.varies && !command.isConditional {
+                guard !command.isRecipe, let words = lintCommand(command.call),
+                    !words.contains(where: { $0.contains("$") || $0.contains("\n") })
+                else { continue }
+                candidates.append((words, command))
+            }
+        }
+        guard let chosen = candidates.first(where: { $0.words.contains("lint") }) ?? candidates.first else { return }
+        let line = chosen.words.map(shellQuoted).joined(separator: " ")
+        let folder = chosen.command.directory
+        findings.append(
+            .task(
+                TaskFinding(
+                    "lint", command: folder.isEmpty ? line : "cd \(shellQuoted(folder)) && \(line)", standing: .used,
+                    evidence: chosen.command.evidence)))
     }
 
     private mutating func report(_ trace: CIJobTrace) {
@@ -39,7 +61,7 @@ struct CISurvey {
         findings += trace.job.services.map(Finding.service)
         let common = packagesOfAllEntries(trace)
         for (command, step) in trace.commands {
-            reportPackages(command, step, common)
+            reportPackages(command, step, common, isForeign: trace.job.isForeign)
             if !step.varies, !command.isConditional {
                 findings += toolchains(installedBy: command.call).compactMap {
                     toolchainHint($0.tool, $0.version, evidence: command.evidence).map(Finding.toolchain)
@@ -58,22 +80,24 @@ struct CISurvey {
         var variants: [Evidence: [String: Set<String>]] = [:]
         for step in trace.job.steps where step.varies { variants[step.evidence, default: [:]][step.script] = [] }
         for (command, step) in trace.commands where step.varies {
-            variants[step.evidence]?[step.script]?.formUnion(packages(installedBy: command))
+            variants[step.evidence]?[step.script]?.formUnion(
+                packages(installedBy: command, isForeign: trace.job.isForeign))
         }
         return variants.mapValues { sets in
             sets.values.dropFirst().reduce(sets.values.first ?? []) { $0.intersection($1) }
         }
     }
 
-    /// A job on another distribution names that one's packages.
-    private func packages(installedBy command: TracedCommand) -> [String] {
-        debianPackages(installedBy: command.call, input: command.input) ?? []
+    /// The Debian packages for what a command installs; a job on another distribution names that one's.
+    private func packages(installedBy command: TracedCommand, isForeign: Bool) -> [String] {
+        if isForeign, let packages = packagesForForeign(installedBy: command.call) { return packages.map(\.debian) }
+        return debianPackages(installedBy: command.call, input: command.input) ?? []
     }
 
     private mutating func reportPackages(
-        _ command: TracedCommand, _ step: CIJob.Step, _ common: [Evidence: Set<String>]
+        _ command: TracedCommand, _ step: CIJob.Step, _ common: [Evidence: Set<String>], isForeign: Bool
     ) {
-        for name in packages(installedBy: command) {
+        for name in packages(installedBy: command, isForeign: isForeign) {
             if step.varies, common[step.evidence]?.contains(name) != true { continue }
             guard !isCrossTool(name), taken.insert(name).inserted else { continue }
             findings.append(.system(SystemFinding(.package(name), phase: .test, evidence: command.evidence)))

@@ -37,7 +37,7 @@ struct CirrusDetector: Detector {
         for image in images.flatMap({ $0.sequence ?? [$0] }) {
             guard let text = image.string else { continue }
             let reference = ImageReference(text)
-            if reference.isForeign { if images.count == 1 { return [] } else { continue } }
+            if reference.isForeign, images.count > 1 { continue }
             job.use(reference, evidence: Evidence(path, line: image.line))
         }
         for pair in (node["env"] ?? node["environment"])?.mapping ?? [] {

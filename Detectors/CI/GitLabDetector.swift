@@ -56,7 +56,27 @@ private struct GitLabPipeline {
         order.filter { !$0.hasPrefix(".") && !globalKeys.contains($0) }.compactMap(job)
     }
 
+    /// A job, with what the entries of its matrix use.
     private func job(_ name: String) -> CIJob? {
+        var result: CIJob?
+        for variables in matrix(of: name) {
+            guard let job = job(name, variables) else { continue }
+            if result == nil { result = job } else { result?.merge(job) }
+        }
+        result?.settle()
+        return result
+    }
+
+    /// The variables of `parallel: matrix:`, a list of mappings whose values may be lists.
+    private func matrix(of name: String) -> [[String: String]] {
+        let list = value("parallel", of: name)?.node["matrix"]?.sequence ?? []
+        let entries = list.flatMap { entry in
+            combinations((entry.mapping ?? []).map { ($0.key.string ?? "", $0.value.strings) })
+        }
+        return entries.isEmpty ? [[:]] : Array(entries.prefix(100))
+    }
+
+    private func job(_ name: String, _ matrix: [String: String]) -> CIJob? {
         guard let entry = entries[name], let script = value("script", of: name) else { return nil }
         if let tags = value("tags", of: name)?.node.strings, tags.contains(where: isForeignTag) { return nil }
         var job = CIJob(
@@ -73,6 +93,7 @@ private struct GitLabPipeline {
                     VariableFinding(key, value: text, evidence: Evidence(variables?.0 ?? "", line: pair.key.line)))
             }
         }
+        known.merge(matrix) { _, own in own }
         if let (path, node) = value("image", of: name) ?? global("image"), let text = (node["name"] ?? node).string {
             let image = ImageReference(substituted(text, known))
             job.use(image, evidence: Evidence(path, line: (node["name"] ?? node).line))
@@ -91,6 +112,9 @@ private struct GitLabPipeline {
             job.steps += steps(before.node, before.path)
         }
         job.steps += steps(script.node, script.path)
+        for (name, value) in matrix {
+            for index in job.steps.indices { job.steps[index].variables[name] = value }
+        }
         return job
     }
 

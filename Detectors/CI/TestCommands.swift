@@ -5,6 +5,44 @@
 
 /// The command that runs tests in `call`, without wrappers of package managers; nil where it runs none.
 func testCommand(_ call: [String]) -> [String]? {
+    let words = withoutRunners(call)
+    guard let program = words.first else { return nil }
+    let name = program.split(separator: "/").last.map(String.init) ?? program
+    return runsTests(name, Array(words.dropFirst()), path: program) ? Array(words) : nil
+}
+
+/// The command that checks sources in `call`, without wrappers of package managers; nil where it checks none.
+func lintCommand(_ call: [String]) -> [String]? {
+    let words = withoutRunners(call)
+    guard let program = words.first else { return nil }
+    let name = program.split(separator: "/").last.map(String.init) ?? program
+    let operands = words.dropFirst().filter { !$0.hasPrefix("-") }
+    let first = operands.first ?? ""
+    if words.contains("--version") || words.contains("--help") { return nil }
+    let isLint =
+        switch name {
+        case "flake8", "pylint", "rubocop", "golangci-lint", "eslint", "phpstan", "phpcs", "credo", "hlint", "ktlint",
+            "standard", "biome", "oxlint", "stylelint", "luacheck", "swiftlint", "ansible-lint", "tflint":
+            true
+        case "ruff": first == "check"
+        case "black": words.contains("--check")
+        case "cargo": first == "clippy"
+        case "mix": first == "credo"
+        case "npm", "pnpm", "yarn", "bun": first == "lint" || first == "run" && operands.dropFirst().first == "lint"
+        case "npx", "bunx": ["eslint", "biome", "standard", "oxlint", "tslint", "prettier"].contains(first)
+        case "make", "gmake", "just", "task", "composer", "deno": first == "lint"
+        case "bundle": first == "exec" && ["rubocop", "standardrb"].contains(operands.dropFirst().first ?? "")
+        case "gradlew", "gradle": operands.contains { ["spotlessCheck", "ktlintCheck", "detekt", "lint"].contains($0) }
+        case "pre-commit", "prek": first == "run"
+        case "go": first == "vet"
+        case "dart", "flutter": first == "analyze"
+        default: false
+        }
+    return isLint ? Array(words) : nil
+}
+
+/// The words of a command behind those with which package managers and displays run it.
+private func withoutRunners(_ call: [String]) -> ArraySlice<String> {
     var words = call[...]
     while let first = words.first {
         if ["poetry", "pipenv", "pdm", "uv", "hatch", "rye", "pixi"].contains(first), words.dropFirst().first == "run" {
@@ -21,10 +59,7 @@ func testCommand(_ call: [String]) -> [String]? {
             break
         }
     }
-    guard let program = words.first else { return nil }
-    let arguments = Array(words.dropFirst())
-    let name = program.split(separator: "/").last.map(String.init) ?? program
-    return runsTests(name, arguments, path: program) ? Array(words) : nil
+    return words
 }
 
 private func runsTests(_ name: String, _ arguments: [String], path: String) -> Bool {
@@ -68,11 +103,23 @@ private func runsTests(_ name: String, _ arguments: [String], path: String) -> B
     case "composer": return operands.contains { $0 == "test" || $0 == "phpunit" || $0.hasPrefix("test:") }
     case "dune", "swift", "mix", "stack", "cabal", "lein", "dart", "flutter", "gleam", "zig", "crystal", "sbt",
         "rebar3", "bazel",
-        "bazelisk", "just", "task", "opam":
+        "bazelisk", "just", "task", "opam", "dotnet", "nimble", "gulp", "grunt", "turbo", "nx", "lerna", "mage", "raco",
+        "lake", "forge", "hardhat", "fpm", "ng", "moon", "pants", "mise", "devbox", "alr", "rye", "gradlew.bat":
         return operands.contains {
             $0 == "test" || $0 == "runtest" || $0 == "spec" || $0 == "eunit" || $0 == "ct" || $0 == "check"
         }
-    case "R": return arguments.starts(with: ["CMD", "check"])
+    case "clojure", "clj":
+        return arguments.contains {
+            $0.hasPrefix("-X:") && $0.range(ofText: "test") != nil
+                || $0.hasPrefix("-M:") && $0.range(ofText: "test") != nil
+        }
+    case "R", "Rscript", "julia":
+        return arguments.starts(with: ["CMD", "check"])
+            || arguments.contains { code in
+                ["Pkg.test", "devtools::test", "testthat::", "devtools::check", "rcmdcheck"].contains {
+                    code.range(ofText: $0) != nil
+                }
+            }
     case "luarocks": return first == "test"
     case "./Build", "Build": return first == "test"
     case let python where python.hasPrefix("python") || python.hasPrefix("pypy"):
@@ -140,7 +187,7 @@ private let alwaysTests: Set<String> = [
     "vitest", "mocha", "ava", "tap", "tape", "karma", "cypress", "playwright", "busted", "cucumber", "gotestsum",
     "runghc-test",
     "meson-test", "lit", "dejagnu", "runtest", "cram", "rebar3-ct", "django-admin-test", "robot", "cutest", "c8", "nyc",
-    "kyua",
+    "kyua", "ginkgo", "elm-test", "wtr", "uvu", "testem", "codecept", "kahlan", "behat", "tester",
 ]
 
 extension Array where Element == String {

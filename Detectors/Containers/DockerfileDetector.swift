@@ -13,6 +13,7 @@ struct DockerfileDetector: Detector {
     let sources = [
         DetectorSource("Dockerfile", "toolchains, packages, variables, ports", kind: .hint),
         DetectorSource("Dockerfile.*", "toolchains, packages, variables, ports", kind: .hint),
+        DetectorSource("Earthfile", "toolchains, packages, variables", kind: .hint),
         DetectorSource("Containerfile", "toolchains, packages, variables, ports", kind: .hint),
         DetectorSource("docker/Dockerfile", "toolchains, packages, variables, ports", kind: .hint),
     ]
@@ -41,7 +42,9 @@ struct DockerfileDetector: Detector {
     private func dockerfiles(of files: [CheckoutFile]) -> [String] {
         let named = files.filter { file in
             let name = file.name.lowercased()
-            return name == "dockerfile" || name == "containerfile" || name == ".gitpod.dockerfile"
+            // Earthly's targets hold the same instructions.
+            return name == "dockerfile" || name == "containerfile" || file.path == "Earthfile"
+                || name == ".gitpod.dockerfile"
                 || name.hasPrefix("dockerfile.") || name.hasPrefix("dockerfile-") || name.hasSuffix(".dockerfile")
         }
         func words(_ file: CheckoutFile) -> [String] {
