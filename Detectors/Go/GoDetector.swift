@@ -11,48 +11,110 @@ struct GoDetector: Detector {
     let name = "go"
     let summary = "go.mod, go.work, .go-version, and C in Go sources"
 
+    let sources = [
+        DetectorSource(".go-version", "version of go", kind: .pin),
+        DetectorSource("go.work", "version of go, members", kind: .range),
+        DetectorSource("go.mod", "version of go, modules", kind: .range),
+        DetectorSource("*.go", "C libraries, programs"), DetectorSource("vendor/modules.txt", "vendored modules"),
+        DetectorSource(".golangci.yml", "lint"),
+    ]
+
     func findings(in repository: Repository) -> [Finding] {
         let modules = repository.manifests(named: "go.mod")
-        let isWorkspace = repository.contains("go.work")
         guard let first = modules.first else { return [] }
         var project = ProjectFindings(repository)
-        project.versionFile(".go-version", tool: "go", prefixes: ["go", "v"])
-        if isWorkspace { readVersions("go.work", &project) }
+        let isWorkspace = repository.contains("go.work")
+        let directory = isWorkspace ? "" : first.directory
+        project.versionFile(".go-version", tool: "go", in: directory, prefixes: ["go", "v"])
+        if isWorkspace { readModule("go.work", &project) }
         for module in modules {
             project.language("go", Evidence(module.path))
-            readVersions(module.path, &project)
+            readModule(module.path, &project)
         }
+        let members = isWorkspace ? readMembers(&project) : []
         readNativeCode(modules.map(\.directory), &project)
-        let directory = isWorkspace ? "" : first.directory
-        let evidence = Evidence(first.path)
-        project.dependency("go", .project(backend: nil, isNative: false), in: directory, evidence)
-        project.task("build", "go build ./...", .inferred, in: directory, evidence)
-        project.task("test", "go test ./...", .inferred, in: directory, evidence)
+        let evidence = Evidence(isWorkspace ? "go.work" : first.path)
+        let sums = ["go.sum", "go.work.sum"].map { joinPath(directory, $0) }.first(where: repository.contains)
+        project.packageManager("go", lockfile: sums, in: directory, evidence)
+        project.dependency("go", .project(backend: nil, isNative: false), in: directory, Evidence(first.path))
+        project.goTasks(
+            in: directory, modules: modules.map(\.directory), members: members, isWorkspace: isWorkspace, evidence)
         return project.findings
     }
 
     /// The directives `go` (a minimum since Go 1.21) and `toolchain` of a module or workspace, and modules that need C.
-    private func readVersions(_ path: String, _ project: inout ProjectFindings) {
-        let table = PackageNeeds("Go/system-packages.tsv")
+    private func readModule(_ path: String, _ project: inout ProjectFindings) {
+        var block = ""
         for (index, line) in project.repository.lines(path).enumerated() {
-            // What others need of a module is theirs to use or not.
             let sides = line.parts(separatedBy: "//")
             let isIndirect = sides.count > 1 && sides[1].trimmingSpaces.hasPrefix("indirect")
-            let words = sides[0].split(whereSeparator: \.isWhitespace).map(String.init)
+            var words = sides[0].split(whereSeparator: \.isWhitespace).map(String.init)
             let evidence = Evidence(path, line: index + 1)
-            switch words.first {
-            case "go" where words.count == 2:
-                project.toolchain("go", .range, words[1], evidence)
-            case "toolchain" where words.count == 2 && words[1] != "default":
-                let version = words[1].hasPrefix("go") ? String(words[1].dropFirst(2)) : words[1]
+            if words.last == "(" {
+                block = words.first ?? ""
+                continue
+            }
+            if words.first == ")" {
+                block = ""
+                continue
+            }
+            let directive = block.isEmpty ? words.first : block
+            if block.isEmpty, !words.isEmpty { words.removeFirst() }
+            switch directive {
+            case "go" where words.count == 1:
+                project.toolchain("go", .range, words[0], evidence)
+            case "toolchain" where words.count == 1 && words[0] != "default":
+                let version = words[0].hasPrefix("go") ? String(words[0].dropFirst(2)) : words[0]
                 project.toolchain("go", .hint, String(version.prefix { $0 != "-" }), evidence)
-            default:
-                let module = words.first == "require" ? words.dropFirst().first : words.first
-                if !isIndirect, let module, words.count >= 2 {
-                    project.needs(of: module, in: table, version: words.last ?? "", evidence)
-                }
+            case "require" where words.count >= 2:
+                readRequirement(words[0], version: words[1], isIndirect: isIndirect, evidence, &project)
+            default: continue
             }
         }
+    }
+
+    /// A module that needs C. One that others need is compiled too, but which of its parts is theirs to say: only the
+    /// compiler is sure to be needed.
+    private func readRequirement(
+        _ module: String, version: String, isIndirect: Bool, _ evidence: Evidence, _ project: inout ProjectFindings
+    ) {
+        let package = UsedPackage(name: module, version: version, isDirect: !isIndirect, evidence: evidence)
+        guard isIndirect else {
+            project.needs(of: package, in: moduleNeeds)
+            return
+        }
+        let compilers: [SystemRequirement] = [.package("gcc"), .package("libc6-dev")]
+        for (need, isUncertain) in moduleNeeds.needs(of: package) where need.build == compilers && !isUncertain {
+            for compiler in compilers {
+                project.system(compiler, reason: "\(module) \(version)", evidence)
+            }
+        }
+    }
+
+    /// The modules that a workspace joins ([Workspaces](https://go.dev/ref/mod#workspaces)).
+    private func readMembers(_ project: inout ProjectFindings) -> [String] {
+        var members: [String] = []
+        var isBlock = false
+        for (index, line) in project.repository.lines("go.work").enumerated() {
+            var words = line.parts(separatedBy: "//")[0].split(whereSeparator: \.isWhitespace).map(String.init)
+            if words == ["use", "("] {
+                isBlock = true
+                continue
+            }
+            if words.first == ")" { isBlock = false }
+            if words.first == "use" { words.removeFirst() } else if !isBlock { continue }
+            guard let word = words.first else { continue }
+            let folder = joinPath("", word.filter { $0 != "\"" && $0 != "`" })
+            guard !folder.hasPrefix(".."), !members.contains(folder) else { continue }
+            members.append(folder)
+            let name = project.repository.lines(joinPath(folder, "go.mod")).lazy.map { $0.trimmingSpaces }.first {
+                $0.hasPrefix("module ")
+            }
+            project.member(
+                name.map { $0.dropFirst(7).filter { $0 != "\"" }.trimmingSpaces }, in: folder, of: "go",
+                Evidence("go.work", line: index + 1))
+        }
+        return members
     }
 
     /// What sources that import C ask for in the comment above the import
@@ -144,6 +206,7 @@ struct GoDetector: Detector {
     }
 }
 
+private let moduleNeeds = PackageNeeds("Go/system-packages.tsv")
 private let sourceLimit = 5_000
 private let foreignSystems: Set<Substring> = [
     "darwin", "windows", "freebsd", "openbsd", "netbsd", "solaris", "ios", "android", "js",

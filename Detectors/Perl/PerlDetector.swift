@@ -28,8 +28,23 @@ struct PerlDetector: Detector {
         project.versionFile(".perl-version", tool: "perl", in: directory, prefixes: ["perl-", "v"])
         readPrerequisites(directory, &project)
         readNativeCode(directory, &project)
+        readManager(directory, &project)
         readTasks(directory, &project)
         return project.findings
+    }
+
+    /// What installs the modules of a `cpanfile`: Carton where it has recorded their versions.
+    private func readManager(_ directory: String, _ project: inout ProjectFindings) {
+        let cpanfile = joinPath(directory, "cpanfile")
+        guard project.repository.contains(cpanfile) else { return }
+        let snapshot = joinPath(directory, "cpanfile.snapshot")
+        if project.repository.contains(snapshot) {
+            project.packageManager("carton", lockfile: snapshot, in: directory, Evidence(snapshot))
+            project.task("install", "carton install --deployment", .inferred, in: directory, Evidence(snapshot))
+        } else {
+            project.packageManager("cpanm", in: directory, Evidence(cpanfile))
+            project.task("install", "cpanm --installdeps .", .inferred, in: directory, Evidence(cpanfile))
+        }
     }
 
     private func readPrerequisites(_ directory: String, _ project: inout ProjectFindings) {

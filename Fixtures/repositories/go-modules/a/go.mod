@@ -1,0 +1,2 @@
+module example.org/a
+go 1.20

@@ -1,0 +1,2 @@
+module example.org/b
+go 1.22
