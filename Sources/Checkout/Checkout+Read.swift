@@ -20,7 +20,7 @@ extension Checkout {
         case (.memory, let contents?):
             guard contents[index].count <= limit else { throw .tooLarge(path, limit: limit) }
             return contents[index]
-        case (.tree(let tree, _), _):
+        case (.tree(let tree), _):
             return try read(file, in: tree, limit: limit)
         case (.memory, nil):
             throw .noSuchFile(path)

@@ -23,7 +23,7 @@ public final class CheckoutFile: Hashable, Sendable {
     let source: Source
 
     enum Source: Sendable {
-        case tree(TreeRoot, recordedSize: Int64?)
+        case tree(TreeRoot)
         case memory(size: Int64, isExecutable: Bool)
     }
 
@@ -44,13 +44,6 @@ public final class CheckoutFile: Hashable, Sendable {
         }
     }
 
-    /// The size in bytes as git's index has it; asked for where the index has none.
-    ///
-    /// It may be that of an earlier state of the file: for estimates over many files.
-    public var recordedSize: Int64 {
-        if case .tree(_, let recorded?) = source { recorded } else { size }
-    }
-
     /// Whether its owner may execute it, asked for at each call; `false` if the file is gone since the walk.
     public var isExecutable: Bool {
         switch source {
@@ -61,7 +54,7 @@ public final class CheckoutFile: Hashable, Sendable {
 
     // A walk that asks for the status of every file takes twice the time, and few files are asked for it later.
     var status: stat? {
-        guard case .tree(let root, _) = source else { return nil }
+        guard case .tree(let root) = source else { return nil }
         var status = stat()
         let isThere = fstatat(root.descriptor, path, &status, isSymbolicLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0
         return isThere ? status : nil

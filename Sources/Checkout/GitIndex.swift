@@ -12,7 +12,6 @@ struct GitIndex {
     private struct Entry {
         var start: Int
         var count: Int
-        var size: UInt32
     }
 
     /// An index of more bytes is not read.
@@ -50,24 +49,6 @@ struct GitIndex {
         let place = firstIndex(notBefore: directory)
         return place < entries.count && entries[place].count > directory.count
             && names[entries[place].start...].starts(with: directory)
-    }
-
-    /// The size of the file at `path`; nil where it is not tracked, and where the index does not know it.
-    ///
-    /// - Parameter cursor: Where to look from. Paths asked for in the order of their bytes are found in one pass.
-    func size(of path: String, from cursor: inout Int) -> Int64? {
-        var path = path
-        return path.withUTF8 { path in
-            while cursor < entries.count {
-                let order = compare(entries[cursor], path)
-                if order > 0 { return nil }
-                let size = entries[cursor].size
-                cursor += 1
-                // Git also writes zero where it is not sure.
-                if order == 0 { return size == 0 ? nil : Int64(size) }
-            }
-            return nil
-        }
     }
 
     private func firstIndex(notBefore path: [UInt8]) -> Int {
@@ -113,7 +94,6 @@ struct GitIndex {
             let start = place
             guard place + 42 + hashSize <= end else { return false }
             let mode = number(place + 24, 4)
-            let size = number(place + 36, 4)
             let flags = number(place + 40 + hashSize, 2)
             place += 42 + hashSize
             if flags & 0x4000 != 0 { place += 2 }
@@ -133,7 +113,7 @@ struct GitIndex {
             let path = name.dropFirst(prefix.count)
             // A file in conflict has several entries.
             if let last = entries.last, last.count == path.count, names[last.start...].elementsEqual(path) { continue }
-            entries.append(Entry(start: names.count, count: path.count, size: UInt32(truncatingIfNeeded: size)))
+            entries.append(Entry(start: names.count, count: path.count))
             names += path
         }
         return !Self.isSplit(bytes, from: place, to: end) && isSorted

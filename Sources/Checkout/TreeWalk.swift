@@ -16,8 +16,6 @@ struct TreeWalk {
     private let canonicalRoot: String
     private var ignores: IgnoreStack
     private let index: GitIndex?
-    /// Where the index has the next of the files.
-    private var cursor = 0
     /// Directories that are ignored and hold files that git tracks all the same.
     private var ignoredDirectories: Set<String> = []
     private var stack: [Level] = []
@@ -78,7 +76,7 @@ struct TreeWalk {
         files.append(
             CheckoutFile(
                 path: path, name: name, directory: directory, depth: top, isSymbolicLink: entry.kind == .link,
-                source: .tree(root, recordedSize: index?.size(of: path, from: &cursor))))
+                source: .tree(root)))
     }
 
     /// Opens the directory `path`, and puts it on the stack with what it has to visit.

@@ -63,9 +63,17 @@ public final class Repository {
         lies(Substring(path), below: names)
     }
 
+    /// Whether one of the folders that `file` lies in has one of these names, in any case of letters.
+    public func lies(_ file: CheckoutFile, below names: FolderNames) -> Bool {
+        !file.directory.isEmpty && judge(file.directory[...], names)
+    }
+
     private func lies(_ path: Substring, below names: FolderNames) -> Bool {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
-        let directory = path[..<slash]
+        return judge(path[..<slash], names)
+    }
+
+    private func judge(_ directory: Substring, _ names: FolderNames) -> Bool {
         let key = ObjectIdentifier(names)
         if let last = lastJudged, last.names == key, last.directory == directory { return last.answer }
         let answer: Bool

@@ -60,16 +60,6 @@ import Testing
         #expect(try paths(tree, "linked") == [".gitignore", "build/kept/a.txt", "kept.log", "src/a.c"])
     }
 
-    @Test func knowsSizesWithoutAsking() throws {
-        let tree = try workTree()
-        defer { tree.remove() }
-        let sizes = try Checkout(root: tree.root).files.map(\.recordedSize)
-        #expect(sizes == [13, 3, 5, 2, 1])
-        try tree.write("kept.log", "1")
-        #expect(try Checkout(root: tree.root)["kept.log"]?.recordedSize == 5)
-        #expect(try Checkout(root: tree.root)["kept.log"]?.size == 1)
-    }
-
     @Test func doesWithoutASplitIndex() throws {
         let tree = try workTree()
         defer { tree.remove() }

@@ -21,7 +21,7 @@ extension PythonSurvey {
             let folder = sources[start].directory
             let end = sources[start...].firstIndex { $0.directory != folder } ?? sources.count
             defer { start = end }
-            if isForeign(sources[start].path) { continue }
+            if isForeign(sources[start]) { continue }
             let parts = folder.split(separator: "/").map(String.init)
             let isPackage = packages.contains(folder)
             if isPackage {
@@ -68,8 +68,8 @@ extension PythonSurvey {
 }
 
 extension PythonSurvey {
-    /// Whether a path lies in code that is not the project's: vendored, built, documentation, data of tests.
-    func isForeign(_ path: String) -> Bool { repository.lies(path, below: foreignFolders) }
+    /// Whether a file lies in code that is not the project's: vendored, built, documentation, data of tests.
+    func isForeign(_ file: CheckoutFile) -> Bool { repository.lies(file, below: foreignFolders) }
 }
 
 private let foreignFolders = FolderNames([

@@ -49,7 +49,7 @@ extension PythonSurvey {
     }
 
     private func inProject(_ file: CheckoutFile) -> Bool {
-        (directory.isEmpty || file.path.hasPrefix(directory + "/")) && !isForeign(file.path) && file.size <= 1 << 19
+        (directory.isEmpty || file.path.hasPrefix(directory + "/")) && !isForeign(file) && file.size <= 1 << 19
     }
 
     private func testFiles() -> [CheckoutFile] {
@@ -59,7 +59,7 @@ extension PythonSurvey {
     private func testHelpers() -> [CheckoutFile] {
         Array(
             repository.files(withExtension: "py").lazy.filter { file in
-                repository.lies(file.path, below: testFolders) && !isTestFile(file) && inProject(file)
+                repository.lies(file, below: testFolders) && !isTestFile(file) && inProject(file)
             }.prefix(400))
     }
 
