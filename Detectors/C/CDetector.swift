@@ -103,6 +103,8 @@ extension CSurvey {
     ///
     /// Where a Python package is built with it, installing the package runs it, and the package's own tests come first.
     private mutating func reportTasks() {
+        // What builds another language's project beside its own manifest is for those who embed it.
+        if belongsToOtherLanguage, !isBuiltByPython { return }
         guard let system = systems.first(where: { $0.test != nil }) ?? systems.first else { return }
         let standing = isBuiltByPython ? TaskFinding.Standing.inferred : .declared
         task("build", system.build, standing, evidence: system.evidence)
@@ -144,8 +146,16 @@ extension CSurvey {
     fileprivate var belongsToOtherLanguage: Bool {
         otherManifests.contains { manifest, ext in
             repository.contains(path(manifest))
-                && repository.files(withExtension: ext).count { isOwn($0.path) } >= sourceCount
+                && repository.files(withExtension: ext).count { isOwnSource($0.path) } >= sourceCount
         }
+    }
+}
+
+extension CSurvey {
+    /// Whether a source of another language is the project's own: folders such as `src/main/java` hold bindings only
+    /// where the project is one of C.
+    private func isOwnSource(_ path: String) -> Bool {
+        (directory.isEmpty || path.hasPrefix(directory + "/")) && !repository.isSecondary(path)
     }
 }
 
