@@ -36,7 +36,7 @@ private struct DotNetSurvey {
             .filter { !repository.isSecondary($0.path) && $0.depth <= 2 }
             .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
         let nearest = solutions.filter { $0.depth == solutions.first?.depth }
-            .map { SolutionFile($0, repository) }
+            .map { SolutionFile($0, repository) }.filter { !$0.projects.isEmpty }
         // Filters show parts of a solution; of two solutions the larger one builds more.
         solution = nearest.max { lhs, rhs in
             (lhs.file.name.hasSuffix(".slnf") ? 0 : 1, lhs.projects.count, rhs.file.path)
@@ -224,8 +224,7 @@ private struct DotNetSurvey {
 
     /// Whether nothing is for .NET itself.
     private var frameworkOnly: Bool {
-        let frameworks = projects.flatMap(\.frameworks)
-        return !frameworks.isEmpty && frameworks.allSatisfy(\.isFramework)
+        projects.allSatisfy(\.isFrameworkOnly)
     }
 }
 

@@ -45,11 +45,10 @@ extension ProjectFindings {
         }
         if let minimum { toolchain("dotnet", .range, ">=\(minimum.text)", minimum.evidence) }
         for (release, evidence) in tested { toolchain("dotnet", .hint, release, evidence) }
-        let frameworks = projects.flatMap(\.frameworks)
-        if minimum == nil, let first = frameworks.first {
-            let isFramework = frameworks.allSatisfy(\.isFramework)
-            toolchain(isFramework ? "mono" : "dotnet", .hint, "", first.evidence)
-        }
+        guard minimum == nil, let first = projects.first else { return }
+        let isFramework = projects.allSatisfy(\.isFrameworkOnly)
+        toolchain(
+            isFramework ? "mono" : "dotnet", .hint, "", first.frameworks.first?.evidence ?? Evidence(first.path))
     }
 }
 

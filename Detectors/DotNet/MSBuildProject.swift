@@ -143,6 +143,9 @@ struct MSBuildProject {
             .filter { !$0.name.isEmpty }
     }
 
+    /// Whether it is for .NET Framework alone, as projects of the old form are unless they say otherwise.
+    var isFrameworkOnly: Bool { frameworks.isEmpty ? sdk.isEmpty : frameworks.allSatisfy(\.isFramework) }
+
     var isTest: Bool {
         if let (value, _) = property("IsTestProject") { return value.lowercased() == "true" }
         let runners: Set<String> = ["microsoft.net.test.sdk", "tunit", "mstest", "xunit.v3", "expecto"]

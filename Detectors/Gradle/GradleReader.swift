@@ -175,7 +175,9 @@ struct GradleReader {
             break
         }
         for (id, task) in startTasks {
-            let plugins = scan.plugins.filter { $0.id == id && !isShared($0.evidence.path) }
+            let plugins = scan.plugins.filter {
+                $0.id == id && !isShared($0.evidence.path) && !isExample($0.evidence.path)
+            }
             guard
                 let plugin = plugins.first(where: { isProgram($0.evidence.path) })
                     ?? plugins.first(where: { parentPath($0.evidence.path) == directory && plugins.count == 1 })
@@ -233,9 +235,18 @@ private func gradleFiles(_ repository: Repository, in directory: String) -> [Che
     let prefix = directory.isEmpty ? "" : directory + "/"
     func isShared(_ file: CheckoutFile) -> Bool {
         file.path.dropFirst(prefix.count).split(separator: "/").dropLast().contains {
-            $0 == "buildSrc" || $0 == "gradle" || $0 == "build-logic" || $0 == "buildLogic" || $0 == "build-plugin"
-                || $0 == "build-conventions" || $0 == "convention"
+            sharedFolders.contains(String($0))
         }
+    }
+    // A folder with settings of its own is a build of its own: an example, or what tests build.
+    let settings = repository.files(named: "settings.gradle") + repository.files(named: "settings.gradle.kts")
+    let foreign = settings.map(\.directory).filter { folder in
+        folder != directory && folder.hasPrefix(prefix)
+            && !folder.split(separator: "/").contains { sharedFolders.contains(String($0)) }
+    }
+    func isForeign(_ file: CheckoutFile) -> Bool {
+        foreign.contains { file.directory == $0 || file.path.hasPrefix($0 + "/") }
+            || file.path.dropFirst(prefix.count).split(separator: "/").dropLast().contains("src")
     }
     var found: [(rank: Int, file: CheckoutFile)] = []
     for ext in ["gradle", "kts", "kt", "groovy", "java"] {
@@ -245,7 +256,7 @@ private func gradleFiles(_ repository: Repository, in directory: String) -> [Che
                 if isScript { found.append((isSettings(file.path) ? 1 : 0, file)) }
             } else if !repository.isSecondary(file.path), isShared(file) {
                 found.append((2, file))
-            } else if !repository.isSecondary(file.path), isScript {
+            } else if isScript, !repository.isSecondary(file.path), !isForeign(file) {
                 found.append((3, file))
             }
         }
@@ -253,6 +264,12 @@ private func gradleFiles(_ repository: Repository, in directory: String) -> [Che
     return found.sorted { ($0.rank, $0.file.depth, $0.file.path) < ($1.rank, $1.file.depth, $1.file.path) }
         .prefix(1_000).map(\.file)
 }
+
+/// Where builds keep what their projects share.
+private let sharedFolders: Set<String> = [
+    "buildSrc", "gradle", "build-logic", "buildLogic", "build-plugin", "build-conventions", "convention",
+    "build-settings-logic", "plugins",
+]
 
 private let lintTasks = [
     ("com.diffplug.spotless", "spotlessCheck"), ("com.diffplug.gradle.spotless", "spotlessCheck"),

@@ -35,14 +35,22 @@ func readAnt(_ file: CheckoutFile, _ project: inout ProjectFindings) {
     }
     project.packageManager("ant", in: file.directory, evidence)
     project.toolchain("ant", .hint, "", evidence)
-    let targets = root.children(named: "target")
-    func target(_ names: [String]) -> (name: String, evidence: Evidence)? {
-        for name in names {
-            if let target = targets.first(where: { $0.attributes["name"] == name }) {
-                return (name, Evidence(file.path, line: target.line))
+    var targets: [(name: String, evidence: Evidence)] = []
+    func read(_ root: XMLElement, _ path: String, depth: Int) {
+        for element in root.children {
+            if element.name == "target" || element.name == "extension-point" {
+                targets.append((element.attributes["name"] ?? "", Evidence(path, line: element.line)))
+            } else if element.name == "import" || element.name == "include", depth < 5,
+                let name = element.attributes["file"], !name.contains("$"), targets.count < 10_000
+            {
+                let other = joinPath(parentPath(path), name)
+                if repository.contains(other), let inner = repository.xml(other) { read(inner, other, depth: depth + 1) }
             }
         }
-        return nil
+    }
+    read(root, file.path, depth: 0)
+    func target(_ names: [String]) -> (name: String, evidence: Evidence)? {
+        names.lazy.compactMap { name in targets.first { $0.name == name } }.first
     }
     if let resolve = target(["resolve", "ivy-retrieve", "retrieve", "download-dependencies", "deps"]) {
         project.task("install", "ant \(resolve.name)", .declared, in: file.directory, resolve.evidence)

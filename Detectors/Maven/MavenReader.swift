@@ -128,7 +128,6 @@ struct MavenReader {
         project.dependency("maven", .project(backend: nil, isNative: false), in: directory, evidence)
         // The wrapper brings Maven along.
         if command != "mvn" { return }
-        if let wrapper { project.toolchain("maven", .pin, wrapper.version, wrapper.evidence) }
         for module in projects.prefix(1) {
             for (value, place) in module.required("requireMavenVersion") {
                 let isRange = value.hasPrefix("[") || value.hasPrefix("(")
@@ -161,8 +160,14 @@ struct MavenReader {
             break
         }
         for (plugin, goal) in startGoals {
-            let places = plugins.filter { $0.name == plugin }
-            guard let place = places.first(where: { isProgram($0.evidence.path) }) ?? places.first else { continue }
+            let places = plugins.filter {
+                $0.name == plugin && !isExample($0.evidence.path)
+                    && (plugin != "exec-maven-plugin" || runsClass($0.evidence.path))
+            }
+            guard
+                let place = places.first(where: { isProgram($0.evidence.path) })
+                    ?? (places.count == 1 ? places.first : nil)
+            else { continue }
             let module = parentPath(place.evidence.path)
             let isRoot = module == directory
             let folder = directory.isEmpty ? module : String(module.dropFirst(directory.count + 1))
@@ -170,6 +175,11 @@ struct MavenReader {
             project.task("start", "\(maven)\(selection) \(goal)", .inferred, in: directory, place.evidence)
             break
         }
+    }
+
+    /// Whether the configuration of the plugin that runs classes names one.
+    private func runsClass(_ path: String) -> Bool {
+        projects.first { $0.path == path }?.configuration(of: "exec-maven-plugin", "mainClass").isEmpty == false
     }
 
     /// Whether the POM's module has a program rather than a library: a class with the annotation is not looked for.
@@ -192,6 +202,14 @@ private let startGoals = [
     ("jetty-maven-plugin", "jetty:run"), ("jetty-ee10-maven-plugin", "jetty:run"),
     ("tomcat7-maven-plugin", "tomcat7:run"), ("exec-maven-plugin", "exec:java"),
 ]
+
+/// Whether the folders of a module say that it shows or tests what the others are for.
+func isExample(_ path: String) -> Bool {
+    path.split(separator: "/").dropLast().contains { folder in
+        let name = folder.lowercased()
+        return ["example", "sample", "demo", "test", "benchmark", "showcase"].contains { name.range(ofText: $0) != nil }
+    }
+}
 
 /// How to run the wrapper's script `name` from its folder; nil where there is none.
 func wrapperCommand(_ name: String, in directory: String, _ repository: Repository) -> String? {
