@@ -20,6 +20,9 @@ public let builtInDetectors: [any Detector] =
         SwiftDetector(),
         PHPDetector(),
         BazelDetector(),
+        HaskellDetector(),
+        OCamlDetector(),
+        RDetector(),
         VersionManagerDetector(),
         PackageListDetector(),
         ActionsDetector(),
@@ -43,4 +46,5 @@ public let builtInDetectors: [any Detector] =
         ClientLibraryDetector(),
         ReadmeDetector(),
         LanguageDetector(),
+        NotebookDetector(),
     ] + builtInDescriptions.detectors

@@ -46,6 +46,7 @@ func versionDialect(of tool: String) -> VersionDialect {
     case "ruby", "bundler": .rubygems
     case "php", "composer": .composer
     case "maven": .maven
+    case "dart", "flutter": .dart
     default: .generic
     }
 }

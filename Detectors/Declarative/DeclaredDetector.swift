@@ -5,9 +5,6 @@
 
 import Checkout
 public import Detection
-import JSON
-import TOML
-import YAML
 
 /// A detector that a YAML file describes.
 public struct DeclaredDetector: Detector {
@@ -32,137 +29,127 @@ public struct DeclaredDetector: Detector {
 
     /// What the files that the description names say.
     public func findings(in repository: Repository) -> [Finding] {
-        var findings: [Finding] = []
-        for rule in description.rules {
-            for (index, file) in files(rule, repository).enumerated() {
-                findings += read(file, rule, isFirst: index == 0, repository)
-            }
-        }
-        return findings
-    }
-
-    /// The files of a rule: those below fixtures, samples and the like are left out.
-    private func files(_ rule: DetectorDescription.Rule, _ repository: Repository) -> [CheckoutFile] {
-        let files = rule.files.flatMap { pattern -> [CheckoutFile] in
-            if pattern.contains("/") {
-                return repository.checkout.paths(matching: pattern).compactMap { repository.checkout[$0] }
-            }
-            let found: [CheckoutFile]
-            if pattern.hasPrefix("*."), !pattern.dropFirst(2).contains(where: { "*?.".contains($0) }) {
-                found = repository.files(withExtension: String(pattern.dropFirst(2)))
-            } else if pattern.contains("*") || pattern.contains("?") {
-                found = repository.checkout.files.filter { matchesShellPattern($0.name, pattern) }
-            } else {
-                found = repository.files(named: pattern)
-            }
-            return found.filter { !repository.isSecondary($0.path) }
-        }
-        return files.filter { file in
-            rule.beside.isEmpty
-                || rule.beside.contains { name in
-                    name.contains("*")
-                        ? repository.files(in: file.directory).contains { matchesShellPattern($0.name, name) }
-                        : repository.contains(joinPath(file.directory, name))
-                }
-        }
-    }
-
-    private func read(
-        _ file: CheckoutFile, _ rule: DetectorDescription.Rule, isFirst: Bool, _ repository: Repository
-    ) -> [Finding] {
         var project = ProjectFindings(repository)
-        let whole = Evidence(file.path)
-        if isFirst, let language = rule.language { project.language(language, whole) }
-        for toolchain in rule.toolchains {
-            let values = toolchain.value.map { self.values($0, file, repository) } ?? [("", whole)]
-            for (text, evidence) in values {
-                project.add(
-                    .toolchain(
-                        ToolchainFinding(
-                            tool: toolchain.tool, kind: toolchain.kind,
-                            constraint: text.isEmpty ? "" : toolchain.prefix + text,
-                            dialect: toolchain.dialect, evidence: evidence)))
-            }
-        }
-        for need in rule.needs {
-            for (text, evidence) in values(need.names, file, repository) {
-                for name in text.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
-                    project.system(need.requirement(String(name)), need.phase, evidence)
+        for rule in description.rules {
+            var isFirst = true
+            var folders: Set<String> = []
+            for file in repository.files(of: rule) {
+                let file = DescribedFile(file, format: rule.format, in: repository)
+                var line: Int?
+                if let condition = rule.condition {
+                    line = file.firstLine(matching: condition)
+                    guard line != nil else { continue }
                 }
+                if let exclusion = rule.exclusion, file.firstLine(matching: exclusion) != nil { continue }
+                let isFirstInFolder = folders.insert(file.file.directory).inserted
+                rule.apply(to: file, line: line, isFirst: isFirst, isFirstInFolder: isFirstInFolder, &project)
+                isFirst = false
             }
-        }
-        // Commands belong to the nearest file; for one that is named by its path they run in the root.
-        let directory = rule.files.contains { $0.contains("/") } ? "" : file.directory
-        for (name, command) in rule.tasks where isFirst { project.task(name, command, .inferred, in: directory, whole) }
-        for (name, value) in rule.variables {
-            for (text, evidence) in values(value, file, repository).prefix(1) {
-                project.add(.variable(VariableFinding(name, value: text, evidence: evidence)))
-            }
-        }
-        for (name, version) in rule.services {
-            let found = version.flatMap { values($0, file, repository).first }
-            project.add(.service(ServiceFinding(name, version: found?.text, evidence: found?.evidence ?? whole)))
         }
         return project.findings
     }
+}
 
-    /// The texts that a value finds in a file, with their places.
-    private func values(
-        _ value: DetectorDescription.Value, _ file: CheckoutFile, _ repository: Repository
-    ) -> [(text: String, evidence: Evidence)] {
-        switch value {
-        case .literal(let texts):
-            return texts.map { ($0, Evidence(file.path)) }
-        case .key(let keys):
-            return structured(keys, file, repository)
-        case .line(let prefix):
-            return lines(file, repository) { line in
-                let text = line.trimmingSpaces
-                return text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)).trimmingSpaces : nil
+extension DetectorDescription.Rule {
+    /// What one file says; `line` is that of the condition. What the rule itself says is reported of the first file
+    /// alone, what stands in the files of each.
+    fileprivate func apply(
+        to file: DescribedFile, line: Int?, isFirst: Bool, isFirstInFolder: Bool, _ project: inout ProjectFindings
+    ) {
+        let whole = Evidence(file.file.path, line: line)
+        let directory = file.file.directory
+        // Commands belong to the nearest file; for one that is named by its path they run in the root.
+        let isNamedByPath = files.contains { $0.contains("/") }
+        let folder = isNamedByPath ? "" : directory
+        /// Nil where the command takes the file's name, and a shell reads that for more than a name.
+        func filledIn(_ command: String) -> String? {
+            guard command.contains("{file}") || command.contains("{stem}") else { return command }
+            let path = isNamedByPath ? file.file.path : file.file.name
+            guard shellQuoted(path) == path, !path.hasPrefix("-") else { return nil }
+            let stem = path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path
+            return command.replacing(text: "{file}", with: path).replacing(text: "{stem}", with: stem)
+        }
+
+        if isFirst, let language { project.language(language, whole) }
+        for toolchain in toolchains where toolchain.value != nil || isFirst {
+            for (text, evidence) in toolchain.value == nil ? [("", whole)] : file.texts(toolchain.value) {
+                project.add(
+                    .toolchain(
+                        ToolchainFinding(
+                            tool: toolchain.tool, kind: toolchain.kind, constraint: text, dialect: toolchain.dialect,
+                            evidence: evidence)))
             }
-        case .pattern(let pattern):
-            return lines(file, repository) { pattern.firstGroup(in: $0) }
-        case .first(let prefixes):
-            let found = lines(file, repository) { line in
-                var text = line.prefix { $0 != "#" }.trimmingSpaces
-                for prefix in prefixes where text.hasPrefix(prefix) { text = String(text.dropFirst(prefix.count)) }
-                return text
+        }
+        if isFirstInFolder, let packageManager {
+            let lockfile = packageManager.lockfiles.lazy.map { joinPath(directory, $0) }
+                .first(where: project.repository.contains)
+            let version = packageManager.version.flatMap { file.texts($0).first }
+            project.packageManager(
+                packageManager.name, version: version?.text, lockfile: lockfile, in: directory,
+                version?.evidence ?? lockfile.map { Evidence($0) } ?? whole)
+        }
+        for (member, evidence) in members?.directories(in: file) ?? [] {
+            project.member(in: member, of: members?.workspace ?? "", evidence)
+        }
+        for need in needs where isFirst || !need.names.isLiteral {
+            for (text, evidence) in file.texts(need.names) {
+                let place = need.names.isLiteral ? whole : evidence
+                for name in text.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
+                    project.system(need.requirement(String(name)), need.phase, place)
+                }
             }
-            return Array(found.prefix(1))
+        }
+        for (name, command) in tasks where isFirst {
+            guard let command = filledIn(command) else { continue }
+            project.task(name, command, .inferred, in: folder, whole)
+        }
+        if let commands {
+            for (name, evidence) in file.texts(commands.names) {
+                let command = commands.run.replacing(text: "{name}", with: shellQuoted(name))
+                project.task(name, command, .declared, in: folder, evidence)
+            }
+        }
+        for (text, evidence) in file.texts(ports) {
+            guard let port = Int(text), (1...65_535).contains(port) else { continue }
+            project.add(.port(PortFinding(port, evidence: ports?.isLiteral == true ? whole : evidence)))
+        }
+        for (name, value) in variables {
+            for (text, evidence) in file.texts(value).prefix(1) {
+                project.add(.variable(VariableFinding(name, value: text, evidence: evidence)))
+            }
+        }
+        for (name, version) in services {
+            let found = version.flatMap { file.texts($0).first }
+            project.service(name, version: found?.text, found?.evidence ?? whole)
+        }
+        for (name, evidence) in file.texts(suggestions) {
+            project.service(name, isSuggestion: true, suggestions?.isLiteral == true ? whole : evidence)
         }
     }
+}
 
-    private func lines(
-        _ file: CheckoutFile, _ repository: Repository, _ read: (String) -> String?
-    ) -> [(text: String, evidence: Evidence)] {
-        repository.lines(file.path).enumerated().compactMap { index, line in
-            guard let text = read(line), !text.isEmpty else { return nil }
-            return (text, Evidence(file.path, line: index + 1))
+extension DetectorDescription.Members {
+    /// The folders of the members that a workspace's file names.
+    fileprivate func directories(in file: DescribedFile) -> [(directory: String, evidence: Evidence)] {
+        let name = manifest ?? file.file.name
+        var seen: Set<String> = []
+        var result: [(String, Evidence)] = []
+        for (text, evidence) in file.texts(folders) {
+            let parts = text.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+            guard !parts.isEmpty, !parts.contains("..") else { continue }
+            let paths = file.repository.checkout.paths(matching: joinPath(file.file.directory, parts) + "/" + name)
+            for path in paths {
+                let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+                if seen.insert(directory).inserted { result.append((directory, evidence)) }
+            }
         }
+        return result
     }
+}
 
-    private func structured(_ keys: [String], _ file: CheckoutFile, _ repository: Repository) -> [(
-        text: String, evidence: Evidence
-    )] {
-        if file.name.hasSuffix(".toml") || file.name.hasSuffix(".lock") {
-            guard let node = repository.toml(file.path)?[keys] else { return [] }
-            let texts = node.int.map { ["\($0)"] } ?? node.strings
-            return texts.map { ($0, Evidence(file.path, line: node.line)) }
-        }
-        if isYAML(file.name) {
-            var node = repository.yaml(file.path)
-            for key in keys { node = node?[key] }
-            return (node?.sequence ?? node.map { [$0] } ?? []).compactMap { item in
-                item.string.map { ($0, Evidence(file.path, line: item.line)) }
-            }
-        }
-        var node = repository.json(file.path)
-        for key in keys { node = node?[key] }
-        return (node?.array ?? node.map { [$0] } ?? []).compactMap { item in
-            switch item.value {
-            case .string(let text), .number(let text): (text, Evidence(file.path, line: item.line))
-            default: nil
-            }
-        }
+extension DetectorDescription.Value {
+    /// Whether the description itself names the texts.
+    var isLiteral: Bool {
+        if case .literal = place { true } else { false }
     }
 }

@@ -49,7 +49,8 @@ extension DetectorDescription {
     }
 }
 
-private struct DescriptionReader {
+/// Reads the parts of a description; `path` is for messages.
+struct DescriptionReader {
     let path: String
 
     func error(_ node: YAMLNode, _ problem: String) -> DetectorDescriptionError {
@@ -85,112 +86,32 @@ private struct DescriptionReader {
         return result
     }
 
-    func rule(_ node: YAMLNode) throws(DetectorDescriptionError) -> DetectorDescription.Rule {
-        try check(
-            node,
-            keys: [
-                "files", "beside", "language", "toolchains", "packages", "programs", "modules", "tasks", "variables",
-                "services",
-            ])
-        let files = try texts(node["files"])
-        guard !files.isEmpty else { throw error(node, "`files` is missing") }
-        var toolchains: [DetectorDescription.Toolchain] = []
-        for item in node["toolchains"].map({ $0.sequence ?? [$0] }) ?? [] { toolchains.append(try toolchain(item)) }
-        var needs: [DetectorDescription.Need] = []
-        if let item = node["packages"] { needs += try need(item) { .package($0) } }
-        if let item = node["programs"] { needs += try need(item) { .program($0) } }
-        if let item = node["modules"] {
-            guard let language = node["language"]?.string else {
-                throw error(item, "`modules` needs `language` in the same rule")
-            }
-            needs += try need(item) { .module(language: language, name: $0) }
-        }
-        var tasks: [(name: String, command: String)] = []
-        for pair in node["tasks"]?.mapping ?? [] {
-            guard let name = pair.key.string, let command = pair.value.string else {
-                throw error(pair.value, "a command is expected")
-            }
-            tasks.append((name, command))
-        }
-        var variables: [(name: String, value: DetectorDescription.Value)] = []
-        for pair in node["variables"]?.mapping ?? [] {
-            guard let name = pair.key.string else { throw error(pair.key, "a name is expected") }
-            variables.append((name, try value(pair.value, extra: [])))
-        }
-        var services: [(name: String, version: DetectorDescription.Value?)] = []
-        for pair in node["services"]?.mapping ?? [] {
-            guard let name = pair.key.string else { throw error(pair.key, "a name is expected") }
-            services.append((name, pair.value.isNull ? nil : try value(pair.value, extra: [])))
-        }
-        return DetectorDescription.Rule(
-            files: files, beside: try texts(node["beside"]), language: node["language"]?.string, toolchains: toolchains,
-            needs: needs, tasks: tasks, variables: variables, services: services)
+    /// The text of `key`, which may be missing.
+    func optionalText(_ node: YAMLNode, _ key: String) throws(DetectorDescriptionError) -> String? {
+        node[key] == nil ? nil : try text(node, key)
     }
 
-    private func toolchain(_ node: YAMLNode) throws(DetectorDescriptionError) -> DetectorDescription.Toolchain {
-        let keys = ["tool", "kind", "dialect", "prefix"]
-        try check(node, keys: keys + valueKeys)
-        let tool = try text(node, "tool")
-        var kind = StatementKind.hint
-        if let item = node["kind"] {
-            guard let known = StatementKind(rawValue: item.string ?? ""), known != .fallback else {
-                throw error(item, "`kind` is one of `pin`, `range`, `lock`, `hint`")
-            }
-            kind = known
+    /// The pairs of a mapping with texts as keys; none where there is no node.
+    func pairs(_ node: YAMLNode?) throws(DetectorDescriptionError) -> [(key: String, value: YAMLNode)] {
+        guard let node else { return [] }
+        guard let pairs = node.mapping else { throw error(node, "a mapping is expected") }
+        var result: [(key: String, value: YAMLNode)] = []
+        for pair in pairs {
+            guard let key = pair.key.string, !key.isEmpty else { throw error(pair.key, "a name is expected") }
+            result.append((key, pair.value))
         }
-        var dialect = versionDialect(of: tool)
-        if let item = node["dialect"] {
-            guard let known = VersionDialect(rawValue: item.string ?? "") else {
-                let names = VersionDialect.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-                throw error(item, "the dialect `\(item.string ?? "")` is not known\n\nhint: known are \(names)")
-            }
-            dialect = known
-        }
-        let hasValue = valueKeys.contains { node[$0] != nil }
-        return DetectorDescription.Toolchain(
-            tool: tool, kind: kind, dialect: dialect, prefix: node["prefix"]?.string ?? "",
-            value: hasValue ? try value(node, extra: keys) : nil)
+        return result
     }
 
-    private func need(
-        _ node: YAMLNode, _ make: @escaping @Sendable (String) -> SystemRequirement
-    ) throws(DetectorDescriptionError) -> [DetectorDescription.Need] {
-        if node.mapping == nil {
-            return [DetectorDescription.Need(requirement: make, names: .literal(try texts(node)), phase: .build)]
+    /// One of the cases of an enumeration by its name.
+    func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ node: YAMLNode, _ key: String, from words: [Word] = Array(Word.allCases)
+    ) throws(DetectorDescriptionError) -> Word? {
+        guard let item = node[key] else { return nil }
+        guard let word = words.first(where: { $0.rawValue == item.string }) else {
+            let names = words.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            throw error(item, "`\(key)` is one of \(names)")
         }
-        try check(node, keys: ["names", "for"] + valueKeys)
-        var phase = SystemFinding.Phase.build
-        if let item = node["for"] {
-            guard let known = SystemFinding.Phase(rawValue: item.string ?? "") else {
-                throw error(item, "`for` is one of `build`, `run`, `test`")
-            }
-            phase = known
-        }
-        let names: DetectorDescription.Value =
-            node["names"] != nil ? .literal(try texts(node["names"])) : try value(node, extra: ["names", "for"])
-        return [DetectorDescription.Need(requirement: make, names: names, phase: phase)]
-    }
-
-    private func value(_ node: YAMLNode, extra: [String]) throws(DetectorDescriptionError) -> DetectorDescription.Value
-    {
-        if node.mapping == nil { return .literal(try texts(node)) }
-        try check(node, keys: extra + valueKeys)
-        if let item = node["key"] {
-            if item.sequence != nil { return .key(try texts(item)) }
-            return .key(try text(node, "key").split(separator: ".").map(String.init))
-        }
-        if let item = node["pattern"] {
-            guard let pattern = LinePattern(item.string ?? "") else {
-                throw error(item, "`pattern` is not a regular expression with a group")
-            }
-            return .pattern(pattern)
-        }
-        if node["line"] != nil { return .line(try text(node, "line")) }
-        if let item = node["first-line"] {
-            return .first(dropping: item.bool == true ? [] : try texts(item))
-        }
-        throw error(node, "one of `key`, `line`, `pattern`, `first-line` is missing")
+        return word
     }
 }
-
-private let valueKeys = ["key", "line", "pattern", "first-line"]

@@ -28,10 +28,15 @@ extension DetectorDescription.Rule {
         var parts: [String] = []
         if let language { parts.append("language \(language)") }
         parts += toolchains.filter { $0.value == nil }.map { "need for \($0.tool)" }
+        if let packageManager { parts.append("package manager \(packageManager.name)") }
+        if let members { parts.append("members of the workspace of \(members.workspace)") }
         if !needs.isEmpty { parts.append("system packages") }
         if !tasks.isEmpty { parts.append("tasks \(tasks.map(\.name).joined(separator: ", "))") }
+        if commands != nil { parts.append("commands") }
+        if ports != nil { parts.append("ports") }
         if !variables.isEmpty { parts.append("variables \(variables.map(\.name).joined(separator: ", "))") }
         if !services.isEmpty { parts.append("services \(services.map(\.name).joined(separator: ", "))") }
+        if suggestions != nil { parts.append("services that it may need") }
         return parts
     }
 }

@@ -17,13 +17,33 @@ struct DetectorDescription: Sendable {
         /// Names such as `mix.exs` and `*.gemspec`, which are found in any folder, or paths such as `ci/tools.toml`.
         let files: [String]
         /// Files of which one must stand beside a file for the rule to hold; empty for no such condition.
-        let beside: [String]
-        let language: String?
-        let toolchains: [Toolchain]
-        let needs: [Need]
-        let tasks: [(name: String, command: String)]
-        let variables: [(name: String, value: Value)]
-        let services: [(name: String, version: Value?)]
+        var beside: [String] = []
+        /// Files of which none may stand beside it.
+        var without: [String] = []
+        /// What must match in some line of the file.
+        var condition: LinePattern?
+        /// What may match in no line.
+        var exclusion: LinePattern?
+        /// How `key` reads the file; nil where its name tells.
+        var format: Format?
+        var language: String?
+        var toolchains: [Toolchain] = []
+        var packageManager: PackageManager?
+        var members: Members?
+        var needs: [Need] = []
+        var tasks: [(name: String, command: String)] = []
+        /// Names of commands that the file declares, and the line that runs one, with `{name}` for it.
+        var commands: (names: Value, run: String)?
+        var ports: Value?
+        var variables: [(name: String, value: Value)] = []
+        var services: [(name: String, version: Value?)] = []
+        /// Services that the project may do without.
+        var suggestions: Value?
+    }
+
+    /// What the file is parsed as.
+    enum Format: String, Sendable, CaseIterable {
+        case json, toml, yaml
     }
 
     /// A statement about a toolchain.
@@ -31,10 +51,25 @@ struct DetectorDescription: Sendable {
         let tool: String
         let kind: StatementKind
         let dialect: VersionDialect
-        /// Put before what is found, for example `>=`.
-        let prefix: String
         /// Where the version stands; nil where only the need for the tool is stated.
         let value: Value?
+    }
+
+    /// The tool that installs the packages of the file's folder.
+    struct PackageManager: Sendable {
+        let name: String
+        let version: Value?
+        /// Names of its lockfile beside the file, of which the first that is there counts.
+        let lockfiles: [String]
+    }
+
+    /// The parts of a workspace.
+    struct Members: Sendable {
+        let workspace: String
+        /// Their folders relative to that of the file, `*` for any name.
+        let folders: Value
+        /// What each of them holds; nil for a file of the same name.
+        let manifest: String?
     }
 
     /// A need of the system.
@@ -44,8 +79,33 @@ struct DetectorDescription: Sendable {
         let phase: SystemFinding.Phase
     }
 
+    /// A text in a file, and what becomes of it.
+    struct Value: Sendable {
+        let place: Place
+        /// Put before a text that begins with a digit.
+        var prefix = ""
+        /// Put behind each text.
+        var suffix = ""
+        /// What stands for each text; one that is not there counts for nothing. Nil for the text itself.
+        var map: [String: String]?
+
+        /// What becomes of a text that is found; nil for nothing.
+        func result(_ text: String) -> String? {
+            guard let map else {
+                return text.isEmpty ? nil : (text.first?.isNumber == true ? prefix : "") + text + suffix
+            }
+            // `lts-21.25` is found by `lts-21`, and `1.15.7` by `1.15`.
+            var key = text[...]
+            while true {
+                if let known = map[String(key)] { return known.isEmpty ? nil : known }
+                guard let dot = key.lastIndex(of: ".") else { return nil }
+                key = key[..<dot]
+            }
+        }
+    }
+
     /// Where a text stands in a file.
-    enum Value: Sendable {
+    enum Place: Sendable {
         /// The text itself.
         case literal([String])
         /// What the keys lead to in a TOML, YAML or JSON file.
@@ -56,26 +116,5 @@ struct DetectorDescription: Sendable {
         case pattern(LinePattern)
         /// The first line that is neither empty nor a comment.
         case first(dropping: [String])
-    }
-}
-
-/// A regular expression that is applied to one line at a time.
-struct LinePattern: @unchecked Sendable {
-    // `Regex` is immutable; it lacks the conformance because of the closures that builders may put into one, and this
-    // one comes from text.
-    private let regex: Regex<AnyRegexOutput>
-
-    /// Reads a regular expression in Swift's syntax with one group at least; nil for anything else.
-    init?(_ text: String) {
-        guard let regex = try? Regex(text), text.contains("(") else { return nil }
-        self.regex = regex
-    }
-
-    /// The first group; nil where the line does not match or is longer than any that people write.
-    func firstGroup(in line: String) -> String? {
-        guard line.utf8.count <= 2_000, let match = try? regex.firstMatch(in: line), match.output.count > 1 else {
-            return nil
-        }
-        return match.output[1].substring.map(String.init)
     }
 }

@@ -23,6 +23,8 @@ struct NodeManifest {
         let root: JSONNode?
         switch file.name {
         case "package.json": root = repository.json(file.path)
+        // hpack's manifests of Haskell have the same name.
+        case "package.yaml" where repository.isHpack(file.path): root = nil
         case "package.yaml": root = repository.yaml(file.path).map { jsonNode($0, depth: 0) }
         default:
             // JSON5 without its comments is YAML.

@@ -71,6 +71,8 @@ extension VersionDialect {
         case .poetry: try PoetryConstraint.parse(bytes)
         case .npm: try NPMRange.parse(bytes)
         case .cargo: [try CargoRequirement.parse(bytes)]
+        case .dart: try DartConstraint.parse(bytes)
+        case .julia: try JuliaCompatibility.parse(bytes)
         case .rubygems: [try GemVersion.requirements(bytes)]
         case .composer: try ComposerConstraint.parse(bytes)
         case .debian: [try DebianVersion.relations(bytes)]
@@ -88,7 +90,7 @@ extension VersionDialect {
         }
         switch self {
         case .pep440, .poetry: return PEP440Version.slice(numbers, dialect: self)
-        case .npm, .cargo: return SemanticVersion.slice(numbers, dialect: self)
+        case .npm, .cargo, .dart, .julia: return SemanticVersion.slice(numbers, dialect: self)
         case .rubygems: return GemVersion.slice(numbers)
         case .composer: return ComposerVersion.slice(numbers)
         case .debian: return DebianVersion.slice(numbers)

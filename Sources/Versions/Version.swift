@@ -85,7 +85,7 @@ extension VersionDialect {
         guard !bytes.isEmpty else { return nil }
         switch self {
         case .pep440, .poetry: return PEP440Version(bytes)
-        case .npm, .cargo: return SemanticVersion(bytes, isStrict: self == .cargo)
+        case .npm, .cargo, .dart, .julia: return SemanticVersion(bytes, isStrict: self == .cargo)
         case .rubygems: return GemVersion(bytes)
         case .composer: return ComposerVersion(bytes)
         case .debian: return DebianVersion(bytes)

@@ -10,7 +10,7 @@
 /// | dialect | prereleases lie in a range |
 /// |---|---|
 /// | `pep440`, `poetry` | when one of the clauses joined by commas names a prerelease |
-/// | `npm`, `cargo` | when a comparator of the same set names a prerelease of the same `major.minor.patch` |
+/// | `npm`, `cargo`, `dart`, `julia` | when a comparator of the same set names a prerelease of the same `major.minor.patch` |
 /// | `rubygems`, `generic` | when one of the requirements names a prerelease |
 /// | `composer` | down to the stability that the constraint names, as `@beta` or in a version |
 /// | `debian`, `go`, `maven` | by order alone |
@@ -23,6 +23,11 @@ public enum VersionDialect: String, Sendable, Hashable, CaseIterable, Codable {
     case npm
     /// Semantic versions and requirements as Cargo reads them: a bare version is a caret requirement.
     case cargo
+    /// Semantic versions and the constraints of [Dart's pub](https://dart.dev/tools/pub/dependencies#version-constraints).
+    case dart
+    /// Semantic versions and the `[compat]` entries of
+    /// [Julia's Pkg](https://pkgdocs.julialang.org/v1/compatibility/): a comma means "or", a bare version is a caret.
+    case julia
     /// `Gem::Version` and `Gem::Requirement`.
     case rubygems
     /// Composer's versions, stabilities and constraints.
@@ -43,6 +48,8 @@ public enum VersionDialect: String, Sendable, Hashable, CaseIterable, Codable {
         case .poetry: "Poetry"
         case .npm: "npm"
         case .cargo: "Cargo"
+        case .dart: "Dart"
+        case .julia: "Julia"
         case .rubygems: "RubyGems"
         case .composer: "Composer"
         case .debian: "Debian"

@@ -133,5 +133,10 @@ extension Version {
 }
 
 extension VersionDialect {
-    var usesSemanticVersions: Bool { self == .npm || self == .cargo }
+    var usesSemanticVersions: Bool {
+        switch self {
+        case .npm, .cargo, .dart, .julia: true
+        default: false
+        }
+    }
 }

@@ -18,7 +18,7 @@ import Testing
 
     @Test func shipsDescriptionsWithoutMistakes() {
         #expect(builtInDescriptions.problems.isEmpty)
-        #expect(!builtInDescriptions.detectors.isEmpty)
+        #expect(builtInDescriptions.detectors.count >= 40)
     }
 
     @Test func readsValuesOfAllKinds() throws {
@@ -67,7 +67,88 @@ import Testing
         #expect(try lines(description, files: ["d/a.txt": "", "d/b.rb": ""]) == ["language x @ d/a.txt"])
     }
 
+    @Test func readsConditionsAndParts() throws {
+        let description = """
+            rules:
+              - files: [app.x, /app.yaml, other.yaml]
+                when: '^kind: (?:a|b)$'
+                unless: '^off'
+                without: /none
+                format: yaml
+                language: x
+                package-manager: { name: xm, version: { key: xm }, lockfile: [x.lock, y.lock] }
+                members: { workspace: x, key: parts, manifest: '*.x' }
+                tasks: { build: 'x {file} -o {stem}' }
+                commands: { key: commands, run: 'x run {name}' }
+                ports: { key: port }
+                suggests: { key: needs, map: { pg: postgres, '1.2': one } }
+                libraries: [{ names: z, for: run }, { key: needs, map: { pg: [pq, ssl] } }]
+                toolchains: { tool: x, kind: range, prefix: '>=', pattern: '\\bv\\.(\\d+)', map: { '1': '2' } }
+            """
+        let file = """
+            kind: b
+            xm: 2.1
+            parts: ['./p/*', q, ../r]
+            commands: { go: '', 'a b': '' }
+            port: 8080
+            needs: { pg: '', 1.2.3: '', no: '' }
+            text: v.1 v.3
+
+            """
+        let files = [
+            "app.x": file, "y.lock": "", "p/one/a.x": "", "q/b.x": "", "r/c.x": "", "d/other.yaml": "kind: c\n",
+            "app.yaml": "kind: a\noff: 1\n",
+        ]
+        #expect(
+            try lines(description, files: files) == [
+                "language x @ app.x:1", "toolchain x range `2` generic @ app.x:7",
+                "package manager xm 2.1 [] y.lock @ app.x:2", "member one [p/one] of x @ app.x:3",
+                "member q [q] of x @ app.x:3", "system library(\"z\") run () @ app.x:1",
+                "system library(\"pq\") build () @ app.x:6", "system library(\"ssl\") build () @ app.x:6",
+                "task build inferred: x app.x -o app @ app.x:1", "task go declared: x run go @ app.x:4",
+                "task a b declared: x run 'a b' @ app.x:4", "port 8080 @ app.x:5",
+                "service postgres - - suggested @ app.x:6", "service one - - suggested @ app.x:6",
+            ])
+    }
+
+    @Test func keepsNamesThatAShellReadsOutOfCommands() throws {
+        let description = "rules:\n  - files: '*.x'\n    tasks: { build: 'x {file}' }\n"
+        #expect(try lines(description, files: ["$(a).x": ""]).isEmpty)
+    }
+
     @Test(arguments: [
+        ("linkSystemLibrary2?\\(", "linkSystemLibrary"), ("a|b", ""), ("(?i)abc", ""), ("[abc]+xyz*", "xy"),
+        ("a{2}bc", "bc"),
+        ("^\\.zig\\s+(x)", ".zig"), ("x\\u0041bc", ""), ("(?:ab)c", "c"),
+    ])
+    func findsWhatEveryMatchHolds(pattern: String, literal: String) throws {
+        let pattern = try #require(LinePattern(pattern, needsGroup: false))
+        #expect(String(decoding: pattern.literal, as: UTF8.self) == literal)
+    }
+
+    @Test func tellsItsSources() throws {
+        let description = """
+            detector: 1
+            name: x
+            summary: y
+            rules:
+              - { files: [.x-version, .y], toolchains: { tool: x, kind: pin, first-line: true } }
+              - { files: x.toml, language: x, toolchains: { tool: x, kind: range, key: x }, tasks: { test: x } }
+            """
+        #expect(
+            try DeclaredDetector(Array(description.utf8), path: "x").sources == [
+                DetectorSource(".x-version", "version of x", kind: .pin),
+                DetectorSource(".y", "version of x", kind: .pin),
+                DetectorSource("x.toml", "version of x", kind: .range),
+                DetectorSource("x.toml", "language x, tasks test"),
+            ])
+    }
+
+    @Test(arguments: [
+        ("rules:\n  - files: x\n    when: '('", "6:11"), ("rules:\n  - files: x\n    format: ini", "6:13"),
+        ("rules:\n  - files: x\n    members: { key: a }", "6:14"),
+        ("rules:\n  - files: x\n    commands: { key: a }", "6:15"),
+        ("rules:\n  - files: x\n    package-manager: { lockfile: a }", "6:22"),
         ("rules: []", "4:8"), ("rules:\n  - file: x", "5:5"), ("rules:\n  - language: x", "5:5"),
         ("rules:\n  - files: x\n    toolchains: { tool: t, kind: wish }", "6:34"),
         ("rules:\n  - files: x\n    toolchains: { tool: t, dialect: d }", "6:37"),

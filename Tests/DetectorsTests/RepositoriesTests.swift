@@ -16,9 +16,14 @@ import Testing
 @Suite struct RepositoriesTests {
     /// What the names of the cases begin with.
     static let subjects = [
-        "ci", "lists", "docker", "versions", "go", "rust", "node", "bun", "ruby", "perl", "java", "php", "declared",
+        "ci", "lists", "docker", "versions", "go", "rust", "node", "bun", "ruby", "perl", "java", "php",
         "services", "devcontainer", "platforms", "tasks",
         "gradle", "kotlin", "scala", "clojure", "bazel", "dotnet", "swift",
+        "ada", "ansible", "cobol", "common-lisp", "crystal", "d", "dart", "deno", "eleventy", "elixir", "elm",
+        "emacs-lisp", "erlang", "fortran", "gleam", "haskell", "haxe", "helm", "hugo", "jekyll", "julia", "lua",
+        "mdbook", "mkdocs", "nim", "notebooks", "ocaml", "odin", "packer", "pascal", "pre-commit", "prolog",
+        "protobuf", "purescript", "r", "racket", "rescript", "scheme", "shell", "solidity", "static-site", "tcl",
+        "terraform", "v", "vim", "zig", "zola",
     ]
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -54,5 +59,17 @@ import Testing
         }
         let expected = String(decoding: try Data(contentsOf: URL(filePath: golden)), as: UTF8.self)
         #expect(actual == expected)
+    }
+
+    /// Every description that ships with the tool is tried on a repository.
+    @Test func showsEveryDescription() throws {
+        var silent = Set(builtInDetectors.filter { $0 is DeclaredDetector }.map(\.name))
+        for name in Self.names where !silent.isEmpty {
+            let repository = Repository(try Checkout(root: "\(Self.folder)/\(name)"))
+            for detector in builtInDetectors where silent.contains(detector.name) {
+                if !detector.findings(in: repository).isEmpty { silent.remove(detector.name) }
+            }
+        }
+        #expect(silent.isEmpty)
     }
 }

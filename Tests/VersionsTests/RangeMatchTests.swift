@@ -151,6 +151,18 @@ struct Match: CustomTestStringConvertible, Sendable {
     ]
 
     static let others: [Match] = [
+        Match(.dart, "^3.4.0", in: "3.4.0 3.9.2", out: "3.3.9 4.0.0 3.5.0-1.0.dev"),
+        Match(.dart, ">=2.17.0 <3.0.0", in: "2.17.0 2.19.6 3.5.0", out: "2.16.0 4.0.0"),
+        Match(.dart, "^2.12.0", in: "3.0.0"), Match(.dart, ">=2.10.0 <3.0.0", in: "2.10.0", out: "3.0.0"),
+        Match(.dart, ">=2.12.0 <3.1.0", in: "3.0.9", out: "3.1.0"), Match(.dart, "any", in: "1.0.0 3.0.0-0"),
+        Match(.dart, "3.22.x", in: "3.22.4", out: "3.23.0"),
+        Match(.julia, "1.6", in: "1.6.0 1.11.2", out: "1.5.4 2.0.0"),
+        Match(.julia, "0.7, 1", in: "0.7.1 1.0.0 1.9.3", out: "0.8.0 0.6.9 2.0.0"),
+        Match(.julia, "~1.9, =1.10.2", in: "1.9.4 1.10.2", out: "1.10.1 1.10.3"),
+        Match(.julia, "1.2 - 1.4", in: "1.2.0 1.4.9", out: "1.5.0"),
+        Match(.julia, "≥ 1.10", in: "1.10.0 2.0.0", out: "1.9.9"), Match(.julia, "=1.2", in: "1.2.0", out: "1.2.1"),
+        Match(.generic, ">= 1.6.0 & < 2.2", in: "2.0.4", out: "2.2.0"),
+        Match(.generic, "^= 1.4", in: "1.6.10", out: "2.0"),
         Match(.debian, ">= 1.2-3", in: "1.2-3 1.2-3+b1 1:0", out: "1.2-2 1.2-3~bpo1"),
         Match(.debian, "<< 2.0", in: "2.0~rc1 1.9", out: "2.0 2.0-0"),
         Match(.debian, "<= 2.0", in: "2.0 2.0-0", out: "2.0-1"),

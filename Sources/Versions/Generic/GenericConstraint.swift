@@ -6,7 +6,7 @@
 /// The constraints that tools without a dialect of their own share.
 ///
 /// `>= 3.15`, `~> 1.5` (up to the next release of the last number but one), `^`, `~`, `!=`, wildcards, commas, spaces,
-/// `and` or `&&` for "and", `or` or `||` for "or", and CMake's `3.15...3.28` and `3.15...<4`. A bare version is a prefix:
+/// `and`, `&` or `&&` for "and", `or` or `||` for "or", and CMake's `3.15...3.28` and `3.15...<4`. A bare version is a prefix:
 /// `3.12` admits 3.12.7, where `=3.12` is 3.12.0 alone.
 enum GenericConstraint {
     static func parse(_ bytes: ArraySlice<UInt8>) throws(ConstraintFault) -> [ConstraintGroup] {
@@ -29,7 +29,8 @@ enum GenericConstraint {
             let isSpaced = scanner.skipSpaces()
             if scanner.scan("||") || (isSpaced && scanner.scan("or ")) {
                 close()
-            } else if scanner.scan("&&") || scanner.scan(",") || (isSpaced && scanner.scan("and ")) {
+            } else if scanner.scan("&&") || scanner.scan("&") || scanner.scan(",") || (isSpaced && scanner.scan("and "))
+            {
                 needsClause = true
             }
             scanner.skipSpaces()
@@ -43,7 +44,7 @@ enum GenericConstraint {
 extension ConstraintGroup {
     /// Adds the comparison at the scanner, and answers whether it names a prerelease.
     fileprivate mutating func requireGeneric(_ scanner: inout ByteScanner) throws(ConstraintFault) -> Bool {
-        let comparison = scanner.scan(firstOf: [">=", "<=", "==", "!=", "~>", "~=", ">", "<", "=", "^", "~"])
+        let comparison = scanner.scan(firstOf: [">=", "<=", "==", "!=", "~>", "~=", "^=", ">", "<", "=", "^", "~"])
         scanner.skipSpaces()
         let operand = scanner.scan { !$0.isSpace && !",|&".utf8.contains($0) }
         if comparison == nil, let (low, high) = split(operand) {
@@ -63,7 +64,7 @@ extension ConstraintGroup {
         case "<": require(to: generic.isPrerelease ? .before(bound) : generic.start)
         case "~>", "~=":
             require(from: .before(bound), to: start(following(Array(numbers.prefix(max(1, numbers.count - 1))))))
-        case "^":
+        case "^", "^=":
             let index = numbers.firstIndex { $0 != 0 } ?? numbers.count - 1
             require(from: .before(bound), to: start(following(Array(numbers.prefix(index + 1)))))
         case "~": require(from: .before(bound), to: start(following(Array(numbers.prefix(2)))))

@@ -5,19 +5,23 @@
 
 /// Ranges as [node-semver](https://github.com/npm/node-semver#ranges) reads them, without its loose mode.
 enum NPMRange {
-    static func parse(_ bytes: ArraySlice<UInt8>) throws(ConstraintFault) -> [ConstraintGroup] {
+    static func parse(
+        _ bytes: ArraySlice<UInt8>, dialect: VersionDialect = .npm
+    ) throws(ConstraintFault) -> [ConstraintGroup] {
         var scanner = ByteScanner(bytes)
         var groups: [ConstraintGroup] = []
         repeat {
-            groups.append(try group(scanner.scanClause { $0 == UInt8(ascii: "|") }))
+            groups.append(try group(scanner.scanClause { $0 == UInt8(ascii: "|") }, dialect: dialect))
         } while scanner.scan("||")
         guard scanner.isAtEnd else { throw ConstraintFault("alternatives are joined by `||`") }
         return groups
     }
 
-    private static func group(_ bytes: ArraySlice<UInt8>) throws(ConstraintFault) -> ConstraintGroup {
+    private static func group(
+        _ bytes: ArraySlice<UInt8>, dialect: VersionDialect
+    ) throws(ConstraintFault) -> ConstraintGroup {
         var scanner = ByteScanner(bytes)
-        if let group = scanner.scanHyphenRange(), scanner.isAtEnd { return group }
+        if let group = scanner.scanHyphenRange(dialect: dialect), scanner.isAtEnd { return group }
         scanner.position = 0
         var group = ConstraintGroup()
         var named: [[Int]] = []
@@ -35,7 +39,7 @@ enum NPMRange {
                 throw ConstraintFault(what)
             }
             scanner.skipSpaces()
-            group.requireSemantic(comparison, partial, dialect: .npm)
+            group.requireSemantic(comparison, partial, dialect: dialect)
             if !partial.prerelease.isEmpty { named.append(partial.numbers) }
         }
         group.admitPrereleases(ofReleases: named)
@@ -45,7 +49,7 @@ enum NPMRange {
 
 extension ByteScanner {
     /// `1.2.3 - 2.3`, which stands alone in its alternative.
-    fileprivate mutating func scanHyphenRange() -> ConstraintGroup? {
+    mutating func scanHyphenRange(dialect: VersionDialect) -> ConstraintGroup? {
         skipVersionMarks()
         guard let from = scanPartialVersion(allowsWildcards: true), skipSpaces(), scan(UInt8(ascii: "-")), skipSpaces()
         else {
@@ -54,8 +58,8 @@ extension ByteScanner {
         skipVersionMarks()
         guard let to = scanPartialVersion(allowsWildcards: true) else { return nil }
         var group = ConstraintGroup()
-        group.requireSemantic(">=", from, dialect: .npm)
-        group.requireSemantic("<=", to, dialect: .npm)
+        group.requireSemantic(">=", from, dialect: dialect)
+        group.requireSemantic("<=", to, dialect: dialect)
         group.admitPrereleases(ofReleases: [from, to].filter { !$0.prerelease.isEmpty }.map(\.numbers))
         return group
     }

@@ -1,0 +1,104 @@
+//
+// This source file is part of the Fitout project
+//
+// SPDX-License-Identifier: Apache-2.0
+
+/// A regular expression that is applied to one line at a time.
+struct LinePattern: @unchecked Sendable {
+    // `Regex` is immutable; it lacks the conformance because of the closures that builders may put into one, and this
+    // one comes from text.
+    private let regex: Regex<AnyRegexOutput>
+    /// What every match holds; empty where nothing is sure. Most lines need no more than a look for it.
+    let literal: [UInt8]
+
+    /// Reads a regular expression in Swift's syntax; nil for anything else, and for one without a group where
+    /// `needsGroup`.
+    init?(_ text: String, needsGroup: Bool = true) {
+        guard let regex = try? Regex(text), !needsGroup || text.contains("(") else { return nil }
+        // `\b` between letters and a dot too, as everywhere but in prose.
+        self.regex = regex.wordBoundaryKind(.simple)
+        literal = Array(longestLiteral(in: text).utf8)
+    }
+
+    /// The first group of each match, from left to right; none where the line is longer than any that people write.
+    func firstGroups(in line: String) -> [String] {
+        guard isShort(line), contains(literal, in: line) else { return [] }
+        return line.matches(of: regex).compactMap { match in
+            match.output.count > 1 ? match.output[1].substring.map(String.init) : nil
+        }
+    }
+
+    /// Whether the line matches.
+    func matches(_ line: String) -> Bool {
+        isShort(line) && contains(literal, in: line) && ((try? regex.firstMatch(in: line)) ?? nil) != nil
+    }
+
+    private func isShort(_ line: String) -> Bool { line.utf8.count <= 2_000 }
+}
+
+/// Whether the bytes of `literal` stand in `text`.
+func contains(_ literal: [UInt8], in text: String) -> Bool {
+    guard let first = literal.first else { return true }
+    var text = text
+    return text.withUTF8 { bytes in
+        guard bytes.count >= literal.count else { return false }
+        for start in 0...(bytes.count - literal.count) where bytes[start] == first {
+            if bytes[start..<(start + literal.count)].elementsEqual(literal) { return true }
+        }
+        return false
+    }
+}
+
+/// The longest run of characters that a regular expression demands as they are, outside of groups and alternatives.
+private func longestLiteral(in text: String) -> String {
+    // Options such as `(?i)` and alternatives at the outermost level make nothing sure.
+    let openings = text.parts(separatedBy: "(?").dropFirst()
+    guard openings.allSatisfy({ $0.first.map { ":=!<>".contains($0) } ?? false }) else { return "" }
+    var longest = ""
+    var current = ""
+    var depth = 0
+    var isEscaped = false
+    var isInSet = false
+    func close() {
+        if current.utf8.count > longest.utf8.count { longest = current }
+        current = ""
+    }
+    for character in text {
+        if isEscaped {
+            isEscaped = false
+            // `\.` stands for itself, `\s` does not, and behind `\x` come digits that are none of the text.
+            if "xuUpPNkcgQ".contains(character) { return "" }
+            if character.isLetter || character.isNumber || isInSet {
+                close()
+            } else if depth == 0 {
+                current.append(character)
+            }
+        } else if character == "\\" {
+            isEscaped = true
+        } else if isInSet {
+            isInSet = character != "]"
+        } else {
+            switch character {
+            case "[":
+                close()
+                isInSet = true
+            case "(":
+                close()
+                depth += 1
+            case ")": depth -= 1
+            case "|" where depth == 0: return ""
+            case "*", "?", "{":
+                // What stands before may be missing.
+                if !current.isEmpty { current.removeLast() }
+                close()
+                // The numbers of `{2,3}` are none of the text.
+                if character == "{" { depth += 1 }
+            case "}": depth -= 1
+            case "+", "^", "$", ".": close()
+            default: if depth == 0 { current.append(character) }
+            }
+        }
+    }
+    close()
+    return longest
+}

@@ -1,0 +1,4 @@
+procedure Scan is
+begin
+   null;
+end Scan;

@@ -1,0 +1,3 @@
+(defsystem "orbit"
+  :depends-on (:postmodern #:cl+ssl "alexandria")
+  :in-order-to ((test-op (test-op "orbit/tests"))))

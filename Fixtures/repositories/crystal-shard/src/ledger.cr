@@ -1,0 +1,6 @@
+require "http/server"
+require "yaml"
+
+@[Link("sodium")]
+lib Sodium
+end

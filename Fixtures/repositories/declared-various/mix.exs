@@ -1,8 +1,0 @@
-defmodule App.MixProject do
-  def project do
-    [
-      app: :app,
-      elixir: "~> 1.15",
-    ]
-  end
-end

@@ -1,0 +1,1 @@
+import { serve } from "jsr:@std/http";

@@ -1,0 +1,3 @@
+defmodule Web.MixProject do
+  # {:redix, "~> 1.5"},
+end

@@ -1,0 +1,1 @@
+module MainTest exposing (all)

@@ -1,0 +1,2 @@
+(define-package "lamp" "1.0" "Light"
+  '((emacs "25.1")))

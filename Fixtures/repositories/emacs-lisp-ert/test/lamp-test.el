@@ -1,0 +1,1 @@
+(ert-deftest lamp-on () (should t))

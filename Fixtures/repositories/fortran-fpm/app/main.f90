@@ -1,0 +1,3 @@
+program main
+  use mpi
+end program

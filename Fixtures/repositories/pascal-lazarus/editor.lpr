@@ -1,0 +1,3 @@
+program editor;
+begin
+end.

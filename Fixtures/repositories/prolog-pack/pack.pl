@@ -1,0 +1,3 @@
+name(list_more).
+version('1.0.0').
+requires(prolog >= '8.4').

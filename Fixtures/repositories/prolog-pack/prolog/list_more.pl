@@ -1,0 +1,1 @@
+:- module(list_more, [last2/2]).

@@ -1,0 +1,2 @@
+:- begin_tests(list_more).
+:- end_tests(list_more).

@@ -1,0 +1,4 @@
+library(dplyr)
+require("lme4")
+library(dplyr)
+library(stats)

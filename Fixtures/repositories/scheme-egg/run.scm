@@ -1,0 +1,3 @@
+#!/usr/bin/guile -s
+!#
+(use-modules (ice-9 match))

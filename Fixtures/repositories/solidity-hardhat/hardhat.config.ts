@@ -1,0 +1,3 @@
+export default {
+  solidity: "0.8.19",
+};

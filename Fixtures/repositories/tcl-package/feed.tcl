@@ -1,0 +1,2 @@
+package require Tcl 8.6
+package require Tk

@@ -1,0 +1,1 @@
+package ifneeded feed 1.0 [list source feed.tcl]

@@ -1,0 +1,1 @@
+terragrunt_version_constraint = ">= 0.60"

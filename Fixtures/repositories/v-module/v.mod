@@ -1,0 +1,4 @@
+Module {
+	name: 'hoard'
+	version: '0.1.0'
+}

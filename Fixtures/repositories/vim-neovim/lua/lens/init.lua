@@ -1,0 +1,3 @@
+local M = {}
+vim.api.nvim_create_user_command("Lens", function() end, {})
+return M

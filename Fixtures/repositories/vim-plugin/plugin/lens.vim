@@ -1,0 +1,1 @@
+if exists("g:lens") | finish | endif
