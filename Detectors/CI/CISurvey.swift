@@ -67,6 +67,7 @@ struct CISurvey {
                     toolchainHint($0.tool, $0.version, evidence: command.evidence).map(Finding.toolchain)
                 }
             }
+            if !command.isConditional, let service = serviceStarted(by: command) { findings.append(.service(service)) }
             for finding in dependencies(installedBy: command, in: repository, varies: step.varies) {
                 findings.append(finding)
             }
@@ -116,8 +117,12 @@ struct CISurvey {
         guard isThere(command, program), taken.insert("task \(place)").inserted else {
             return
         }
-        let finding = Finding.task(TaskFinding("test", command: place, standing: .used, evidence: command.evidence))
-        if !runsPart(words) {
+        // What tests a part of the project only stands in where nothing is known of the whole.
+        let isPart =
+            runsPart(words) || !command.directory.isEmpty && languageManifests.contains(where: repository.contains)
+        let finding = Finding.task(
+            TaskFinding("test", command: place, standing: isPart ? .inferred : .used, evidence: command.evidence))
+        if !isPart {
             wholeTests.append(finding)
         } else if program != "go", program != "cargo" {
             // The languages' own runners have a command for all tests that needs no evidence.
@@ -165,6 +170,25 @@ struct CISurvey {
             findings.append(.variable(variable))
         }
     }
+}
+
+/// The service whose image `docker run` starts.
+private func serviceStarted(by command: TracedCommand) -> ServiceFinding? {
+    var rest = command.call[...]
+    guard let program = rest.popFirst(), program == "docker" || program == "podman" else { return nil }
+    if rest.first == "container" { rest = rest.dropFirst() }
+    guard rest.popFirst() == "run" else { return nil }
+    var port: Int?
+    for word in rest {
+        if word.contains(":"), let number = containerPort(word), !word.contains("/") { port = port ?? number }
+        guard !word.hasPrefix("-"), !word.contains("="), !word.contains("$") else { continue }
+        let image = ImageReference(word)
+        // Values of options stand between, but none has a service's name and a tag.
+        if image.isService, word.contains(":") || word == rest.last {
+            return image.service(port: port, evidence: command.evidence)
+        }
+    }
+    return nil
 }
 
 /// The words of a test command without the options that only gather coverage or write reports.

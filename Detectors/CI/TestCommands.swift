@@ -44,6 +44,10 @@ func lintCommand(_ call: [String]) -> [String]? {
 /// The words of a command behind those with which package managers and displays run it.
 private func withoutRunners(_ call: [String]) -> ArraySlice<String> {
     var words = call[...]
+    // A program of a virtual environment is on PATH in any other.
+    if let first = words.first, let folder = ["venv/bin/", ".venv/bin/", "env/bin/"].first(where: first.hasPrefix) {
+        words[words.startIndex] = String(first.dropFirst(folder.count))
+    }
     while let first = words.first {
         if ["poetry", "pipenv", "pdm", "uv", "hatch", "rye", "pixi"].contains(first), words.dropFirst().first == "run" {
             words = words.dropFirst(2)

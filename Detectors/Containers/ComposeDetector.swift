@@ -40,6 +40,8 @@ struct ComposeDetector: Detector {
 /// What the Compose files of a repository say.
 struct ComposeSurvey {
     var project: ProjectFindings
+    /// The names of the services, which are their hosts within the network of the containers.
+    private(set) var hosts: Set<String> = []
     private var read: Set<String> = []
 
     init(_ repository: Repository) { project = ProjectFindings(repository) }
@@ -54,6 +56,7 @@ struct ComposeSurvey {
         let folder = parentPath(path)
         let variables = environmentFile(joinPath(folder, ".env"))
         for pair in root["services"]?.mapping ?? (root["version"] == nil ? olderServices(root) : []) {
+            if let name = pair.key.string { hosts.insert(name) }
             readService(pair.value, path, variables)
         }
         for node in root["include"]?.sequence ?? [] {

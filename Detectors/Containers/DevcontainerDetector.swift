@@ -42,14 +42,15 @@ private struct DevcontainerReader {
     mutating func read(_ path: String) {
         guard done.insert(path).inserted, let root = repository.json(path) else { return }
         if let node = root["image"], let text = node.string { readImage(ImageReference(text), path, node.line) }
-        readBuild(root, path)
+        let hosts = readBuild(root, path)
         for member in root["features"]?.object ?? [] { readFeature(member, path) }
         for key in ["containerEnv", "remoteEnv"] {
             for member in root[key]?.object ?? [] {
                 let evidence = Evidence(path, line: member.line)
                 guard member.key != "PATH", let value = member.value.string else { continue }
                 project.add(
-                    .variable(VariableFinding(member.key, value: value.contains("$") ? nil : value, evidence: evidence))
+                    .variable(
+                        VariableFinding(member.key, value: isKnown(value, hosts) ? value : nil, evidence: evidence))
                 )
             }
         }
@@ -79,8 +80,17 @@ private struct DevcontainerReader {
         }
     }
 
-    /// The Dockerfile with the arguments that it is built with, and the Compose files.
-    private mutating func readBuild(_ root: JSONNode, _ path: String) {
+    /// Whether a value is known outside of the containers' network: no host of it, and nothing to be filled in.
+    private func isKnown(_ value: String, _ hosts: Set<String>) -> Bool {
+        if value.contains("$") { return false }
+        let words = value.split { !$0.isLetter && !$0.isNumber && !"-_.".contains($0) }.map(String.init)
+        return value.contains(":") || value.contains("/") || words.count == 1
+            ? !words.contains(where: hosts.contains) : true
+    }
+
+    /// The Dockerfile with the arguments that it is built with, and the Compose files, of which the names of the services
+    /// are returned.
+    private mutating func readBuild(_ root: JSONNode, _ path: String) -> Set<String> {
         let folder = parentPath(path)
         if let name = root["build"]?["dockerfile"]?.string ?? root["dockerFile"]?.string {
             let file = joinPath(folder, name)
@@ -102,6 +112,7 @@ private struct DevcontainerReader {
         var compose = ComposeSurvey(repository)
         for name in root["dockerComposeFile"]?.strings ?? [] { compose.read(joinPath(folder, name), depth: 0) }
         for finding in compose.project.findings { project.add(finding) }
+        return compose.hosts
     }
 
     private mutating func readFeature(_ member: JSONMember, _ path: String) {

@@ -15,7 +15,10 @@ struct PackageListDetector: Detector {
 
     func findings(in repository: Repository) -> [Finding] {
         var findings: [Finding] = []
-        for path in ["apt.txt", "binder/apt.txt", ".binder/apt.txt", "packages.txt", "Aptfile", ".Aptfile"]
+        for path in [
+            "apt.txt", "binder/apt.txt", ".binder/apt.txt", "packages.txt", "Aptfile", ".Aptfile", "apt-packages.txt",
+            "apt-requirements.txt", "apt_packages.txt",
+        ]
         where repository.contains(path) {
             findings += plainList(path, repository)
         }
@@ -24,6 +27,10 @@ struct PackageListDetector: Detector {
         }
         findings += yamlLists(repository)
         if repository.contains("debian/control") { findings += buildDependencies("debian/control", repository) }
+        for file in repository.files(withExtension: "spec").prefix(5)
+        where file.depth <= 2 && !repository.isSecondary(file.path) {
+            findings += specification(file.path, repository)
+        }
         if repository.contains("Brewfile") { findings += brewfile("Brewfile", repository) }
         return findings
     }
@@ -115,10 +122,55 @@ struct PackageListDetector: Detector {
             for relation in text.split(separator: ",") {
                 let first = relation.split(separator: "|").first ?? relation
                 guard !isRestricted(first) else { continue }
+                // `<!nocheck>` is for the tests alone.
+                let phase: SystemFinding.Phase = first.range(ofText: "<!nocheck>") != nil ? .test : .build
                 let word = first.trimmingSpaces.prefix { !$0.isWhitespace && $0 != "(" && $0 != "[" && $0 != "<" }
                 guard let name = debianPackageName(String(word)), !isPackagingTool(name) else { continue }
                 findings.append(
-                    .system(SystemFinding(.package(name), phase: .build, evidence: Evidence(path, line: index + 1))))
+                    .system(SystemFinding(.package(name), phase: phase, evidence: Evidence(path, line: index + 1))))
+            }
+        }
+        return findings
+    }
+
+    /// `BuildRequires` of an RPM package's
+    /// [specification](https://rpm-software-management.github.io/rpm/manual/spec.html), as far as Debian's names are known.
+    private func specification(_ path: String, _ repository: Repository) -> [Finding] {
+        var findings: [Finding] = []
+        for (index, line) in repository.lines(path).enumerated()
+        where line.utf8.count < 2_000 && line.lowercased().hasPrefix("buildrequires") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let evidence = Evidence(path, line: index + 1)
+            var isVersion = false
+            for word in line[colon...].dropFirst().split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
+                if isVersion {
+                    isVersion = false
+                    continue
+                }
+                if word.first.map({ "<>=".contains($0) }) == true {
+                    isVersion = true
+                    continue
+                }
+                guard !word.contains("%") else { continue }
+                if let open = word.firstIndex(of: "("), word.hasSuffix(")") {
+                    let name = String(word[open...].dropFirst().dropLast())
+                    switch word[..<open] {
+                    case "pkgconfig": findings.append(.system(SystemFinding(.pkgConfig(name), evidence: evidence)))
+                    case "cmake": findings.append(.system(SystemFinding(.cmake(name), evidence: evidence)))
+                    case "perl":
+                        findings.append(
+                            .system(SystemFinding(.module(language: "perl", name: name), evidence: evidence)))
+                    default: break
+                    }
+                    continue
+                }
+                for (package, foreign) in packagesForForeign(installedBy: ["dnf", "install", String(word)]) ?? [] {
+                    findings.append(
+                        .system(
+                            SystemFinding(
+                                .package(package), phase: .build,
+                                reason: package == foreign ? "" : "`\(foreign)` of Fedora", evidence: evidence)))
+                }
             }
         }
         return findings
@@ -154,6 +206,7 @@ struct PackageListDetector: Detector {
         var findings: [Finding] = []
         for (index, line) in repository.lines(path).enumerated() {
             let text = line.trimmingSpaces
+            if text.range(ofText: "OS.mac?") != nil { continue }
             guard text.hasPrefix("brew ") || text.hasPrefix("brew("),
                 let formula = text.split(whereSeparator: { $0 == "\"" || $0 == "'" }).dropFirst().first
             else { continue }

@@ -168,10 +168,20 @@ struct DeclaredPackages {
     }
 
     private mutating func readGoModule(_ path: String) {
+        var own = ""
         for (index, line) in repository.lines(path).enumerated() where line.range(ofText: "// indirect") == nil {
             var words = line.split(whereSeparator: \.isWhitespace)
+            if words.first == "module", words.count > 1 {
+                own = String(words[1])
+                // `/v3` is a release of the same project.
+                if let last = own.split(separator: "/").last, last.hasPrefix("v"), Int(last.dropFirst()) != nil {
+                    own = String(own.dropLast(last.count + 1))
+                }
+            }
             if words.first == "require" { words.removeFirst() }
             guard words.count >= 2, words[0].contains("/"), words[1].hasPrefix("v") else { continue }
+            // The project's own client is no sign of a server beside it.
+            if !own.isEmpty, words[0].hasPrefix(own + "/") { continue }
             add("go", String(words[0]), path, line: index + 1)
         }
     }

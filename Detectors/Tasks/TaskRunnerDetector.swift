@@ -123,7 +123,8 @@ func canonicalTask(_ name: String) -> String? {
     }
 }
 
-private let languageManifests = [
+/// Manifests of languages that have commands of their own.
+let languageManifests = [
     "pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "package.json", "Cargo.toml", "go.mod", "Gemfile", "pom.xml",
     "build.gradle", "build.gradle.kts", "composer.json", "mix.exs", "rebar.config", "Package.swift", "build.sbt",
     "project.clj", "deps.edn", "dune-project", "stack.yaml", "cabal.project", "build.zig", "pubspec.yaml", "shard.yml",

@@ -46,7 +46,7 @@ extension ToolchainFinding {
 
 /// How many leading components of a version of `tool` name a release line; the rest are patch levels.
 func significantComponents(of tool: String) -> Int {
-    ["java", "node", "gcc", "clang", "postgres"].contains(tool) ? 1 : 2
+    ["java", "node", "gcc", "clang", "postgres", "erlang"].contains(tool) ? 1 : 2
 }
 
 /// The numbers of a plain version such as `3.11`, `v20.1.0`, `ruby-3.2.1` or `go1.22`; nil for anything with
