@@ -26,11 +26,14 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder for downloads and results.", valueName: "folder"))
     var store: String?
 
+    @Option(help: ArgumentHelp("Explain the environment of one member of a workspace.", valueName: "member"))
+    var member: String?
+
     @Argument(help: "A tool, package, requirement, task, or `base`.")
     var name: String?
 
     func run() async throws {
-        let plan = try await planned(repository).plan
+        let plan = try await planned(repository, member: member).plan
         var sections = explanations(of: plan).filter { name == nil || $0.name == name }
         if let name { sections += try lockedPackages(named: name) }
         if sections.isEmpty {

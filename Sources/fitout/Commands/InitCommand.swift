@@ -45,6 +45,11 @@ struct InitCommand: AsyncParsableCommand {
             valueName: "platform,…"))
     var platform: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the environment of one member of a workspace, by its folder or name.", valueName: "member"))
+    var member: String?
+
     @Option(help: "How to print what was found: table or json.")
     var format = OutputFormat.table
 
@@ -56,7 +61,7 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let names = platform.isEmpty ? ["linux/\(hostArchitecture)"] : try platforms(named: platform)
-        let plan = try await planned(repository, suite: suite, platforms: names)
+        let plan = try await planned(repository, member: member, suite: suite, platforms: names)
         switch format {
         case .table: printNote(summary(of: plan.plan, plan.detection))
         case .json: printData(json(of: plan.plan, plan.detection))
@@ -98,11 +103,24 @@ struct InitCommand: AsyncParsableCommand {
 
 /// Detection and planning of a repository, as `init` and `explain` do it.
 func planned(
-    _ options: RepositoryOptions, suite: String? = nil, platforms: [String] = ["linux/\(hostArchitecture)"]
+    _ options: RepositoryOptions, member: String? = nil, suite: String? = nil,
+    platforms: [String] = ["linux/\(hostArchitecture)"]
 ) async throws -> (detection: Detection, plan: EnvironmentPlan) {
     let repository = Repository(try options.checkout())
     let detectors = try builtInDetectors + declaredDetectors(in: options.root.string)
     var detection = detect(in: repository, using: detectors)
+    if let member {
+        guard let folder = detection.memberFolder(member) else {
+            let names = detection.memberNames
+            throw CommandError(
+                "no workspace of the repository has the member `\(member)`",
+                hint: names.isEmpty
+                    ? "there is no workspace; `fitout init -C \(member)` takes a folder as a repository of its own"
+                    : "members are \(names.map { "`\($0)`" }.joined(separator: ", "))")
+        }
+        let own = Repository(try Checkout(root: options.root.appending(folder).string))
+        detection = detection.narrowed(to: folder, own: detect(in: own, using: detectors))
+    }
     if repository.checkout.hasGitMetadata, let day = await newestCommitDay(of: options.root) {
         detection.findings.append(.date(DateFinding(day: day, evidence: Evidence(".git"))))
     }
