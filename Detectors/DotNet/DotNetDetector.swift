@@ -13,6 +13,18 @@ struct DotNetDetector: Detector {
     let name = "dotnet"
     let summary = "*.sln(x), *.csproj, *.fsproj, *.vbproj, Directory.Build.props, global.json, launchSettings.json"
 
+    var sources: [DetectorSource] {
+        [
+            DetectorSource("global.json", "version of the SDK, as far as it may roll forward", kind: .pin),
+            DetectorSource(
+                "*.csproj, *.fsproj, *.vbproj, Directory.Build.props", "target frameworks, packages, tests, programs",
+                kind: .range),
+            DetectorSource("*.sln, *.slnx, *.slnf", "members"),
+            DetectorSource("packages.lock.json, paket.dependencies, packages.config", "packages"),
+            DetectorSource("launchSettings.json, appsettings*.json", "ports, variables, services"),
+        ]
+    }
+
     func findings(in repository: Repository) -> [Finding] {
         guard let survey = DotNetSurvey(repository) else { return [] }
         return survey.findings

@@ -10,6 +10,14 @@ import JSON
 extension ProjectFindings {
     /// Ports and variables of `Properties/launchSettings.json`, ports and connections of `appsettings*.json`.
     mutating func dotnetSettings(of project: MSBuildProject) {
+        let before = findings.count
+        readSettings(of: project)
+        let hasPort = findings[before...].contains { if case .port = $0 { true } else { false } }
+        // Kestrel's own choice.
+        if project.isWeb, !hasPort { add(.port(PortFinding(5000, evidence: Evidence(project.path)))) }
+    }
+
+    private mutating func readSettings(of project: MSBuildProject) {
         let folder = parentPath(project.path)
         launchSettings(joinPath(folder, "Properties/launchSettings.json"), isWeb: project.isWeb)
         let files = repository.files(in: folder).filter {

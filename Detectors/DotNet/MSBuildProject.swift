@@ -46,6 +46,7 @@ struct MSBuildProject {
     let sdk: String
     private(set) var packages: [Package] = []
     private var properties: [String: (value: String, evidence: Evidence)] = [:]
+    private var fallbacks: [String: (value: String, evidence: Evidence)] = [:]
 
     /// Reads the project at `path`; nil where it is not XML.
     init?(_ path: String, _ repository: Repository, _ files: inout MSBuildFiles) {
@@ -54,14 +55,14 @@ struct MSBuildProject {
         let imported = root.descendants(named: "Import").compactMap { $0.attributes["Sdk"] }.first
         sdk = root.attributes["Sdk"] ?? root["Sdk"]?.attributes["Name"] ?? imported ?? ""
         for file in files.imports(ofFolder: parentPath(path)) {
-            if let props = files.root(file) { read(props, file, versions: [:]) }
+            if let props = files.root(file) { read(props, file, versions: [:], &files) }
         }
         let versions = files.centralVersions(ofFolder: parentPath(path))
         for (index, package) in packages.enumerated() where package.version.isEmpty {
             packages[index] = Package(
                 name: package.name, version: versions[package.name.lowercased()] ?? "", evidence: package.evidence)
         }
-        read(root, path, versions: versions)
+        read(root, path, versions: versions, &files)
         let config = joinPath(parentPath(path), "packages.config")
         if repository.contains(config), let list = files.root(config) {
             for element in list.children(named: "package") {
@@ -74,25 +75,55 @@ struct MSBuildProject {
         }
     }
 
-    private mutating func read(_ root: XMLElement, _ path: String, versions: [String: String]) {
-        for group in root.children(named: "PropertyGroup") + root.elements(at: "Choose", "When", "PropertyGroup") {
-            let isOpen = holds(group.attributes["Condition"])
-            for element in group.children where element.children.isEmpty {
-                guard isOpen, holds(element.attributes["Condition"]) else { continue }
-                properties[element.name.lowercased()] = (
-                    expanded(element.text), Evidence(path, line: element.line)
-                )
+    private mutating func read(
+        _ root: XMLElement, _ path: String, versions: [String: String], _ files: inout MSBuildFiles, depth: Int = 0
+    ) {
+        for element in root.children {
+            let isMet = holds(element.attributes["Condition"])
+            switch element.name {
+            case "PropertyGroup": readProperties(element, path, isMet: isMet)
+            case "Choose":
+                for group in element.elements(at: "When", "PropertyGroup") { readProperties(group, path, isMet: false) }
+                for group in element.elements(at: "Otherwise", "PropertyGroup") {
+                    readProperties(group, path, isMet: true)
+                }
+            case "ItemGroup": readPackages(element, path, versions: versions)
+            case "Import":
+                guard isMet, depth < 5, let name = element.attributes["Project"] else { continue }
+                let file = expanded(name.replacing(text: "$(MSBuildThisFileDirectory)", with: ""))
+                    .replacing(text: "\\", with: "/")
+                let target = joinPath(parentPath(path), file)
+                // `Directory.Build.props` is read before, from wherever it is.
+                guard !file.hasSuffix("Directory.Build.props"), target != path, let other = files.root(target)
+                else { continue }
+                read(other, target, versions: versions, &files, depth: depth + 1)
+            default: break
             }
         }
-        for group in root.children(named: "ItemGroup") {
-            for element in group.children
-            where element.name == "PackageReference" || element.name == "GlobalPackageReference" {
-                guard let name = element.attributes["Include"], !name.contains("$") else { continue }
-                let version = element.attributes["Version"] ?? element["Version"]?.text ?? versions[name.lowercased()]
-                packages.append(
-                    Package(
-                        name: name, version: expanded(version ?? ""), evidence: Evidence(path, line: element.line)))
+    }
+
+    /// What is set under a condition that is not known to be met stands in where nothing else is set.
+    private mutating func readProperties(_ group: XMLElement, _ path: String, isMet: Bool) {
+        for element in group.children where element.children.isEmpty {
+            let name = element.name.lowercased()
+            let value = (expanded(element.text), Evidence(path, line: element.line))
+            if isMet, holds(element.attributes["Condition"]) {
+                properties[name] = value
+            } else if name.hasPrefix("targetframework"), fallbacks[name] == nil,
+                value.0.lowercased().range(ofText: "windows") == nil
+            {
+                fallbacks[name] = value
             }
+        }
+    }
+
+    private mutating func readPackages(_ group: XMLElement, _ path: String, versions: [String: String]) {
+        for element in group.children
+        where element.name == "PackageReference" || element.name == "GlobalPackageReference" {
+            guard let name = element.attributes["Include"], !name.contains("$") else { continue }
+            let version = element.attributes["Version"] ?? element["Version"]?.text ?? versions[name.lowercased()]
+            packages.append(
+                Package(name: name, version: expanded(version ?? ""), evidence: Evidence(path, line: element.line)))
         }
     }
 
@@ -137,7 +168,8 @@ struct MSBuildProject {
     var frameworks: [Framework] {
         guard
             let (value, evidence) = property("TargetFrameworks") ?? property("TargetFramework")
-                ?? property("TargetFrameworkVersion")
+                ?? property("TargetFrameworkVersion") ?? fallbacks["targetframeworks"] ?? fallbacks["targetframework"]
+                ?? fallbacks["targetframeworkversion"]
         else { return [] }
         return value.split(separator: ";").map { Framework(name: $0.trimmingSpaces, evidence: evidence) }
             .filter { !$0.name.isEmpty }

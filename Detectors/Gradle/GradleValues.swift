@@ -173,10 +173,14 @@ struct GradleValues {
         return named(name, depth: depth)
     }
 
+    /// A variable of the scripts, or a property of the build.
     private func named(_ name: String, depth: Int) -> String? {
-        if let value = properties[name] { return plausible(value) }
-        guard let value = variables[name], let script = owners[name] else { return nil }
-        return java(value, in: script, depth: depth + 1)
+        if let value = variables[name], let script = owners[name],
+            let release = java(value, in: script, depth: depth + 1)
+        {
+            return release
+        }
+        return properties[name].flatMap(plausible)
     }
 
     private func plausible(_ text: String) -> String? { javaReleaseNumber(text) == nil ? nil : javaRelease(text) }

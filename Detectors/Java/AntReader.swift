@@ -44,7 +44,8 @@ func readAnt(_ file: CheckoutFile, _ project: inout ProjectFindings) {
                 let name = element.attributes["file"], !name.contains("$"), targets.count < 10_000
             {
                 let other = joinPath(parentPath(path), name)
-                if repository.contains(other), let inner = repository.xml(other) { read(inner, other, depth: depth + 1) }
+                guard repository.contains(other), let inner = repository.xml(other) else { continue }
+                read(inner, other, depth: depth + 1)
             }
         }
     }

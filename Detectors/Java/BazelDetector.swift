@@ -11,6 +11,14 @@ struct BazelDetector: Detector {
     let name = "bazel"
     let summary = ".bazelversion, MODULE.bazel, WORKSPACE, .bazelrc"
 
+    var sources: [DetectorSource] {
+        [
+            DetectorSource(".bazelversion", "version of bazel", kind: .pin),
+            DetectorSource("MODULE.bazel", "versions of bazel that it is built with", kind: .range),
+            DetectorSource(".bazelrc", "version of Java", kind: .range),
+        ]
+    }
+
     func findings(in repository: Repository) -> [Finding] {
         let names = ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", "WORKSPACE.bzlmod"]
         let found = names.flatMap { repository.manifests(named: $0) }.min { ($0.depth, $0.path) < ($1.depth, $1.path) }

@@ -12,6 +12,24 @@ struct JavaDetector: Detector {
     let summary =
         "pom.xml, build.gradle(.kts), build.sbt, build.mill, project.clj, deps.edn, build.xml, wrappers, .java-version"
 
+    var sources: [DetectorSource] {
+        [
+            DetectorSource(".java-version, system.properties", "version of the JDK", kind: .pin),
+            DetectorSource("*.gradle, *.gradle.kts, *.versions.toml", "toolchain of the build", kind: .pin),
+            DetectorSource("gradle-daemon-jvm.properties", "version of the JDK", kind: .pin),
+            DetectorSource("pom.xml", "release that the sources are written for, modules, plugins", kind: .range),
+            DetectorSource(
+                "gradle-wrapper.properties, maven-wrapper.properties",
+                "version of the build tool, and on which JDKs it runs",
+                kind: .range),
+            DetectorSource(
+                "build.sbt, build.properties, build.mill, project.clj, deps.edn, build.xml",
+                "options of the compilers, libraries, commands", kind: .range),
+            DetectorSource("application*.properties, application*.yml", "ports, services, variables"),
+            DetectorSource(".jdk-version, jitpack.yml", "version of the JDK", kind: .hint),
+        ]
+    }
+
     func findings(in repository: Repository) -> [Finding] {
         let roots = buildRoots(in: repository)
         guard let first = roots.first else { return [] }

@@ -12,6 +12,17 @@ struct SwiftDetector: Detector {
     let name = "swift"
     let summary = "Package.swift, Package.resolved, .swift-version, *.xcodeproj"
 
+    var sources: [DetectorSource] {
+        [
+            DetectorSource(".swift-version", "version of Swift", kind: .pin),
+            DetectorSource(
+                "Package.swift, Package@swift-*.swift", "version of Swift, libraries of the system, products, tests",
+                kind: .range),
+            DetectorSource("Package.resolved", "locked packages"),
+            DetectorSource("project.pbxproj, Podfile, Cartfile", "projects of Xcode"),
+        ]
+    }
+
     func findings(in repository: Repository) -> [Finding] {
         let manifests = repository.manifests(named: "Package.swift")
         var project = ProjectFindings(repository)
@@ -46,6 +57,12 @@ struct SwiftDetector: Detector {
             "swift", lockfile: hasLock ? lock : nil, in: directory, hasLock ? Evidence(lock) : evidence)
         project.dependency("swift", .project(backend: nil, isNative: false), in: directory, evidence)
         if hasLock { project.dependency("swift", .lockfile(lock), in: directory, Evidence(lock)) }
+        for package in manifest.localPackages {
+            let folder = joinPath(directory, package.name)
+            if folder != directory, repository.contains(joinPath(folder, "Package.swift")) {
+                project.member(in: folder, of: "swift", package.evidence)
+            }
+        }
         readSystem(manifest, &project)
         readDependencies(manifest, lock: hasLock ? lock : nil, &project)
         readTasks(manifest, directory, &project)

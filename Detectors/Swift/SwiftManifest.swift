@@ -31,6 +31,8 @@ struct SwiftManifest {
     private(set) var testTargets: [Item] = []
     private(set) var systemLibraries: [SystemLibrary] = []
     private(set) var linkedLibraries: [Item] = []
+    /// The folders of packages that the package takes from beside it.
+    private(set) var localPackages: [Item] = []
     /// The last components of the addresses, in lower case and without `.git`.
     private(set) var dependencies: [Item] = []
 
@@ -89,6 +91,7 @@ struct SwiftManifest {
                     linkedLibraries.append(Item(name: library.text, evidence: evidence))
                 }
             case "package" where isMember, "Package" where isMember:
+                if let folder = named("path") { localPackages.append(Item(name: folder, evidence: evidence)) }
                 guard let address = named("url") ?? named("id") else { continue }
                 var last = address.split { $0 == "/" || $0 == ":" }.last.map { $0.lowercased() } ?? ""
                 if last.hasSuffix(".git") { last = String(last.dropLast(4)) }

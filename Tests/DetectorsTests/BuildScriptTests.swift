@@ -124,4 +124,55 @@ import Testing
         #expect(framework.release == release)
         #expect(framework.isFramework == isFramework)
     }
+
+    /// Forms in which scripts of Gradle state the JDK.
+    @Test(
+        arguments: [
+            ("java.toolchain.languageVersion = JavaLanguageVersion.of(17)", "pin 17"),
+            ("java { toolchain { languageVersion.set(JavaLanguageVersion.of(\"21\")) } }", "pin 21"),
+            ("kotlin.jvmToolchain(11)", "pin 11"),
+            ("kotlin { jvmToolchain { languageVersion.set(JavaLanguageVersion.of(17)) } }", "pin 17"),
+            ("val jdk = 21\nkotlin { jvmToolchain(jdk) }", "pin 21"),
+            ("val jdk: String by project\nkotlin { jvmToolchain(jdk.toInt()) }", "pin 17"),
+            (
+                "java { toolchain { languageVersion = providers.gradleProperty(\"jdk\").map { JavaLanguageVersion.of(it) } } }",
+                "pin 17"
+            ),
+            ("java { toolchain { languageVersion = libs.versions.jdk.map(JavaLanguageVersion::of) } }", "pin 22"),
+            ("sourceCompatibility = 1.8", "range >=8"),
+            ("sourceCompatibility = '11'", "range >=11"),
+            ("sourceCompatibility '11'", "range >=11"),
+            ("java.sourceCompatibility = JavaVersion.VERSION_17", "range >=17"),
+            ("java { sourceCompatibility(JavaVersion.VERSION_1_8) }", "range >=8"),
+            ("project.ext.v = JavaVersion.VERSION_11\ntargetCompatibility = project.ext.v", "range >=11"),
+            ("ext.set(\"v\", \"17\")\nsourceCompatibility = ext[\"v\"]", "range >=17"),
+            ("extra[\"v\"] = 17\ntasks.compileJava { options.release.set(extra[\"v\"] as Int) }", "range >=17"),
+            ("sourceCompatibility = findProperty('nope') ?: 11", "range >=11"),
+            ("tasks.withType(JavaCompile) { options.release = 21 }", "range >=21"),
+            ("tasks.withType<KotlinCompile> { kotlinOptions.jvmTarget = \"17\" }", "range >=17"),
+            ("kotlin { compilerOptions { jvmTarget.set(JvmTarget.JVM_11) } }", "range >=11"),
+            ("kotlin { compilerOptions { jvmTarget = JvmTarget.fromTarget(\"21\") } }", "range >=21"),
+            ("sourceCompatibility = \"$jdk\"", "range >=17"),
+            ("sourceCompatibility = \"${project.jdk}\"", "range >=17"),
+            ("// sourceCompatibility = 8", nil), ("if (JavaVersion.current().isJava11Compatible()) { }", nil),
+            ("kotlin { compilerOptions { languageVersion = KotlinVersion.KOTLIN_2_0 } }", nil),
+            ("kotlinOptions { languageVersion = \"1.9\" }", nil), ("sourceCompatibility = unknown", nil),
+            ("version = '17'", nil), ("tasks.release { dependsOn(x) }", nil),
+        ] as [(String, String?)])
+    func readsTheJDKOfGradle(script: String, expected: String?) {
+        for name in ["build.gradle", "build.gradle.kts"] where name.hasSuffix(".kts") || !script.contains("val ") {
+            if name.hasSuffix(".kts"), script.contains("'") { continue }
+            let files = [
+                name: script, "gradle.properties": "jdk=17\n", "A.java": "",
+                "gradle/libs.versions.toml": "[versions]\njdk = \"22\"\n",
+            ]
+            let statements = JavaDetector().findings(in: Repository(Checkout(files: files))).compactMap { finding in
+                if case .toolchain(let item) = finding, item.tool == "java", !item.constraint.isEmpty {
+                    return "\(item.kind.rawValue) \(item.constraint)"
+                }
+                return nil
+            }
+            #expect(statements == [expected].compactMap(\.self), "\(name)")
+        }
+    }
 }
