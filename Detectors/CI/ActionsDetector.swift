@@ -10,6 +10,9 @@ import Detection
 struct ActionsDetector: Detector {
     let name = "github-actions"
     let summary = "workflows in .github/workflows, with local actions and reusable workflows"
+    let sources = [
+        DetectorSource(".github/workflows/*.yml", "toolchains, packages, services, variables, tests", kind: .hint)
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
         var jobs: [CIJob] = []

@@ -11,6 +11,10 @@ import YAML
 struct AzureDetector: Detector {
     let name = "azure-pipelines"
     let summary = "azure-pipelines.yml and .azure-pipelines/, with templates of the repository"
+    let sources = [
+        DetectorSource("azure-pipelines.yml", "toolchains, packages, services, variables, tests", kind: .hint),
+        DetectorSource(".azure-pipelines/*.yml", "toolchains, packages, services, variables, tests", kind: .hint),
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
         let paths =

@@ -10,6 +10,7 @@ import YAML
 struct CirrusDetector: Detector {
     let name = "cirrus"
     let summary = ".cirrus.yml: tasks in Linux containers"
+    let sources = [DetectorSource(".cirrus.yml", "toolchains, packages, variables, tests", kind: .hint)]
 
     func findings(in repository: Repository) -> [Finding] {
         let path = ".cirrus.yml"

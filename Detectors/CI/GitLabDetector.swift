@@ -11,6 +11,9 @@ import YAML
 struct GitLabDetector: Detector {
     let name = "gitlab-ci"
     let summary = ".gitlab-ci.yml, with what it includes from the repository"
+    let sources = [
+        DetectorSource(".gitlab-ci.yml", "toolchains, packages, services, variables, tests", kind: .hint)
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
         guard repository.contains(".gitlab-ci.yml") else { return [] }

@@ -12,6 +12,9 @@ import YAML
 struct TravisDetector: Detector {
     let name = "travis"
     let summary = ".travis.yml: versions, add-ons, services, install and script phases"
+    let sources = [
+        DetectorSource(".travis.yml", "toolchains, packages, services, variables, tests", kind: .hint)
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
         let path = ".travis.yml"

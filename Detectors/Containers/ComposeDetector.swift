@@ -12,6 +12,10 @@ import YAML
 struct ComposeDetector: Detector {
     let name = "compose"
     let summary = "compose.yaml, docker-compose.yml: images, versions and ports of services"
+    let sources = [
+        DetectorSource("compose.yaml", "services, ports, names of variables"),
+        DetectorSource("docker-compose*.yml", "services, ports, names of variables"),
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
         var survey = ComposeSurvey(repository)

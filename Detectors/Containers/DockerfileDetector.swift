@@ -31,9 +31,12 @@ struct DockerfileDetector: Detector {
         let folders = ["", "docker", ".docker", ".devcontainer", "container", "containers", "build/docker"]
         let own = folders.flatMap { folder in dockerfiles(of: repository.files(in: folder)) }
         if own.contains(where: { !$0.hasPrefix(".devcontainer/") && !$0.hasPrefix(".gitpod") }) { return own }
-        // Without one of its own at the root, those of its parts and its deployment speak for a repository.
+        // Without one of its own at the root, those of its deployment speak for a project, and those of its parts for a
+        // repository without a manifest at the root; any other is of a tool beside the project.
+        let isProject = languageManifests.contains(where: repository.contains)
         let nested = ["Dockerfile", "Containerfile"].flatMap { repository.files(named: $0) }.filter { file in
-            file.depth <= 3 && !repository.isSecondary(file.path) && !file.path.hasPrefix(".")
+            guard file.depth <= 3, !repository.isSecondary(file.path), !file.path.hasPrefix(".") else { return false }
+            return !isProject || deploymentFolders.contains(file.directory)
         }
         return own + nested.prefix(20).map(\.path).filter { !own.contains($0) }
     }
@@ -62,3 +65,8 @@ struct DockerfileDetector: Detector {
         }.map(\.path)
     }
 }
+
+private let deploymentFolders: Set<String> = [
+    "deploy", "deployment", "deployments", "ops", "infra", "build", "packaging", "packaging/docker", "deploy/docker",
+    "infra/docker", "ops/docker", "build/package", "hack", "dev", "ci", "config/docker",
+]

@@ -11,7 +11,14 @@ import YAML
 struct PackageListDetector: Detector {
     let name = "package-lists"
     let summary =
-        "apt.txt, Aptfile, bindep.txt, packages.txt, apt.yml, .readthedocs.yaml, snapcraft.yaml, debian/control, Brewfile"
+        "apt.txt, Aptfile, bindep.txt, packages.txt, apt.yml, .readthedocs.yaml, snapcraft.yaml, debian/control, *.spec, Brewfile"
+    let sources = [
+        DetectorSource("apt.txt", "packages"), DetectorSource("packages.txt", "packages"),
+        DetectorSource("Aptfile", "packages"), DetectorSource("bindep.txt", "packages"),
+        DetectorSource("apt.yml", "packages"), DetectorSource(".readthedocs.yaml", "packages, toolchains", kind: .hint),
+        DetectorSource("snapcraft.yaml", "packages"), DetectorSource("debian/control", "packages"),
+        DetectorSource("*.spec", "packages"), DetectorSource("Brewfile", "packages"),
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
         var findings: [Finding] = []

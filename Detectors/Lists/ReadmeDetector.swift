@@ -10,6 +10,7 @@ import Detection
 struct ReadmeDetector: Detector {
     let name = "readme"
     let summary = "`apt install` lines in README, INSTALL, BUILDING and CONTRIBUTING"
+    let sources = [DetectorSource("README*", "packages, all optional")]
 
     func findings(in repository: Repository) -> [Finding] {
         var findings: [Finding] = []

@@ -37,7 +37,7 @@ extension PythonSurvey {
             system(.package("python3-dev"), .build, reason: reason, evidence: nativeEvidence)
         }
         for entry in pinned where seen.insert(entry.name).inserted {
-            let rows = systemTable[entry.name] ?? []
+            guard let rows = systemTable[entry.name] else { continue }
             let extras = Set(pinned.filter { $0.name == entry.name }.flatMap(\.extras))
             for row in rows {
                 if row.condition == "not-binary", !extras.isDisjoint(with: ["binary", "all-binary"]) { continue }

@@ -9,6 +9,15 @@ import Detection
 struct ClientLibraryDetector: Detector {
     let name = "service-clients"
     let summary = "client libraries of databases, queues and the like among the declared dependencies"
+    let sources = [
+        DetectorSource("requirements*.txt", "services, as suggestions"),
+        DetectorSource("pyproject.toml", "services, as suggestions"),
+        DetectorSource("package.json", "services, as suggestions"),
+        DetectorSource("Gemfile", "services, as suggestions"),
+        DetectorSource("composer.json", "services, as suggestions"),
+        DetectorSource("go.mod", "services, as suggestions"),
+        DetectorSource("Cargo.toml", "services, as suggestions"), DetectorSource("mix.exs", "services, as suggestions"),
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
         var project = ProjectFindings(repository)

@@ -14,6 +14,13 @@ struct ServiceConfigurationDetector: Detector {
     let name = "service-configuration"
     let summary =
         ".env.example, config/database.yml, schema.prisma, Django's settings, alembic.ini, application.properties and the like"
+    let sources = [
+        DetectorSource(".env.example", "names of variables, services"),
+        DetectorSource("config/database.yml", "services"), DetectorSource("*.prisma", "services"),
+        DetectorSource("settings.py", "services"), DetectorSource("alembic.ini", "services"),
+        DetectorSource("application.properties", "services"), DetectorSource("application.yml", "services"),
+        DetectorSource("knexfile.js", "services"), DetectorSource("ormconfig.json", "services"),
+    ]
 
     func findings(in repository: Repository) -> [Finding] {
         var project = ProjectFindings(repository)

@@ -14,6 +14,7 @@ public final class Repository {
     public let checkout: Checkout
     /// Files whose evidence is lost so far.
     public private(set) var warnings: [DetectionWarning] = []
+    private var warned: Set<DetectionWarning> = []
 
     private let index: FileIndex
     private var judged: [ObjectIdentifier: [Substring: Bool]] = [:]
@@ -90,7 +91,7 @@ public final class Repository {
     /// Keeps a warning, once: the evidence of this file, or of this line, is lost.
     public func warn(_ evidence: Evidence, _ problem: String) {
         let warning = DetectionWarning(evidence: evidence, problem: problem)
-        if !warnings.contains(warning) { warnings.append(warning) }
+        if warned.insert(warning).inserted { warnings.append(warning) }
     }
 
     /// The file's bytes; nil where it is not there, and with a warning where it is not readable.
