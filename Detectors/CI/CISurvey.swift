@@ -67,7 +67,9 @@ struct CISurvey {
                     toolchainHint($0.tool, $0.version, evidence: command.evidence).map(Finding.toolchain)
                 }
             }
-            if !command.isConditional, let service = serviceStarted(by: command) { findings.append(.service(service)) }
+            if !command.isConditional, let service = serviceStarted(by: command.call, command.evidence) {
+                findings.append(.service(service))
+            }
             for finding in dependencies(installedBy: command, in: repository, varies: step.varies) {
                 findings.append(finding)
             }
@@ -172,25 +174,6 @@ struct CISurvey {
     }
 }
 
-/// The service whose image `docker run` starts.
-private func serviceStarted(by command: TracedCommand) -> ServiceFinding? {
-    var rest = command.call[...]
-    guard let program = rest.popFirst(), program == "docker" || program == "podman" else { return nil }
-    if rest.first == "container" { rest = rest.dropFirst() }
-    guard rest.popFirst() == "run" else { return nil }
-    var port: Int?
-    for word in rest {
-        if word.contains(":"), let number = containerPort(word), !word.contains("/") { port = port ?? number }
-        guard !word.hasPrefix("-"), !word.contains("="), !word.contains("$") else { continue }
-        let image = ImageReference(word)
-        // Values of options stand between, but none has a service's name and a tag.
-        if image.isService, word.contains(":") || word == rest.last {
-            return image.service(port: port, evidence: command.evidence)
-        }
-    }
-    return nil
-}
-
 /// The words of a test command without the options that only gather coverage or write reports.
 private func withoutReports(_ words: [String]) -> [String] {
     var kept: [String] = []
@@ -219,6 +202,16 @@ private func runsPart(_ words: [String]) -> Bool {
             }
     case "cargo":
         return words.contains { ["-p", "--package", "--manifest-path", "--test", "--bench", "--target"].contains($0) }
+    case "npm", "pnpm", "yarn", "bun":
+        return operands.contains { $0.hasPrefix("test:") || $0.hasPrefix("test-") }
+    case "rspec":
+        return words.contains { $0 == "--tag" || $0 == "-t" } || operands.contains { $0.contains("/") }
+    case "bundle" where operands.dropFirst().first == "rspec", "bin/rspec":
+        return words.contains { $0 == "--tag" || $0 == "-t" } || operands.dropFirst(2).contains { $0.contains("/") }
+    case "phpunit", "vendor/bin/phpunit":
+        return words.contains { option in
+            ["--testsuite", "--filter", "--group"].contains { option.hasPrefix($0) }
+        }
     case "make", "gmake", "rake":
         return !operands.contains { ["test", "tests", "check", "spec", "default"].contains($0) } && !operands.isEmpty
     default:

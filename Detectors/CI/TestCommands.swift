@@ -191,7 +191,8 @@ private let alwaysTests: Set<String> = [
     "vitest", "mocha", "ava", "tap", "tape", "karma", "cypress", "playwright", "busted", "cucumber", "gotestsum",
     "runghc-test",
     "meson-test", "lit", "dejagnu", "runtest", "cram", "rebar3-ct", "django-admin-test", "robot", "cutest", "c8", "nyc",
-    "kyua", "ginkgo", "elm-test", "wtr", "uvu", "testem", "codecept", "kahlan", "behat", "tester",
+    "parallel_rspec", "turbo_tests", "flatware", "kyua", "ginkgo", "elm-test", "wtr", "uvu", "testem", "codecept",
+    "kahlan", "behat", "tester",
 ]
 
 extension Array where Element == String {

@@ -86,6 +86,10 @@ struct ComposeSurvey {
             }
             if let port { project.add(.port(PortFinding(port, evidence: Evidence(path, line: node["ports"]?.line)))) }
             readVariables(node["environment"], path)
+            for file in node["env_file"].map({ $0.sequence ?? [$0] }) ?? [] {
+                guard let name = (file["path"] ?? file).string else { continue }
+                readNames(joinPath(parentPath(path), name))
+            }
             return
         }
         guard let image = node["image"], let text = image.string else { return }
@@ -120,6 +124,16 @@ struct ComposeSurvey {
             let name = String(text.prefix { $0 != "=" }).trimmingSpaces
             guard !name.isEmpty, !name.contains("$") else { continue }
             project.add(.variable(VariableFinding(name, value: nil, evidence: Evidence(path, line: item.line))))
+        }
+    }
+
+    /// The names in a file of variables.
+    private mutating func readNames(_ path: String) {
+        for (index, line) in repository.lines(path).enumerated() where line.utf8.count < 10_000 {
+            guard let sign = line.firstIndex(of: "="), line.first?.isLetter == true else { continue }
+            let name = line[..<sign].trimmingSpaces
+            guard isVariableName(name) else { continue }
+            project.add(.variable(VariableFinding(name, value: nil, evidence: Evidence(path, line: index + 1))))
         }
     }
 

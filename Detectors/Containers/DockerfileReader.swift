@@ -120,7 +120,9 @@ struct DockerfileReader {
             project.add(.port(PortFinding(port, evidence: evidence)))
         }
         guard isAboutProject(name, value) else { return }
-        project.add(.variable(VariableFinding(name, value: value, evidence: evidence)))
+        // Tests and tools for development do without what makes an image one for production.
+        let isForProduction = ["production", "prod", "staging", "live", "release"].contains(value.lowercased())
+        project.add(.variable(VariableFinding(name, value: isForProduction ? nil : value, evidence: evidence)))
     }
 
     private mutating func readCommands(_ commands: [TracedCommand], phase: SystemFinding.Phase, isForeign: Bool) {
@@ -162,7 +164,7 @@ struct DockerfileReader {
 
     /// The commands of `RUN`, its options left out; the list form is one command.
     private func script(_ text: String) -> String {
-        var rest = text[...]
+        var rest = text.drop { $0.isWhitespace || $0 == "\\" }
         while rest.hasPrefix("--") {
             rest = rest.drop { !$0.isWhitespace && $0 != "\\" }.drop { $0.isWhitespace || $0 == "\\" }
         }

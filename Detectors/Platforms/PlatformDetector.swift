@@ -60,14 +60,10 @@ struct PlatformReader {
 
     var repository: Repository { project.repository }
 
-    /// Reports a variable by its name, with its value where that is written out and no secret; a variable that names a
-    /// tool's version says that instead.
+    /// Reports a variable by its name: its value is that of production. A variable that names a tool's version says that
+    /// instead.
     mutating func variable(_ name: String, _ value: String?, _ evidence: Evidence) {
-        guard let first = name.utf8.first, first < 0x30 || first > 0x39,
-            name.utf8.allSatisfy({
-                $0 == UInt8(ascii: "_") || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39)
-            })
-        else { return }
+        guard isVariableName(name) else { return }
         if let value, let hint = toolchainHint(variable: name, value, evidence: evidence) {
             project.add(.toolchain(hint))
             return
@@ -76,8 +72,7 @@ struct PlatformReader {
             if let value { port(Int(value), evidence) }
             return
         }
-        let isKnown = value.map { !$0.contains("$") && !$0.contains("{{") && !$0.isEmpty } ?? false
-        project.add(.variable(VariableFinding(name, value: isKnown ? value : nil, evidence: evidence)))
+        project.add(.variable(VariableFinding(name, value: nil, evidence: evidence)))
     }
 
     mutating func port(_ number: Int?, _ evidence: Evidence) {

@@ -88,11 +88,7 @@ struct ServiceConfigurationDetector: Detector {
         if text.hasPrefix("export ") { text = text.dropFirst(7).trimmingSpaces }
         guard let sign = text.firstIndex(of: "=") else { return nil }
         let name = text[..<sign].trimmingSpaces
-        guard let first = name.utf8.first, first < 0x30 || first > 0x39,
-            name.utf8.allSatisfy({
-                $0 == UInt8(ascii: "_") || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39)
-            })
-        else { return nil }
+        guard isVariableName(name) else { return nil }
         let value = text[text.index(after: sign)...].trimmingSpaces
         guard let quote = value.first, quote == "\"" || quote == "'" else {
             return (name, value.parts(separatedBy: " #")[0].trimmingSpaces)

@@ -12,6 +12,14 @@ func toolchainHint(variable name: String, _ value: String, evidence: Evidence) -
     return toolchainHint(tool, version, evidence: evidence)
 }
 
+/// Whether a text is the name of a variable.
+func isVariableName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first < 0x30 || first > 0x39 else { return false }
+    return text.utf8.allSatisfy { byte in
+        byte == UInt8(ascii: "_") || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39)
+    }
+}
+
 private let versionVariables: [String: String] = [
     "NODE_VERSION": "node", "NODE_MAJOR": "node", "NODEJS_VERSION": "node", "NODE_MAJOR_VERSION": "node",
     "PYTHON_VERSION": "python", "RUBY_VERSION": "ruby", "GO_VERSION": "go", "GOLANG_VERSION": "go",

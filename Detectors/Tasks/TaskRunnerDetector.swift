@@ -95,6 +95,16 @@ struct TaskRunnerDetector: Detector {
                 Evidence(rules.path, line: target.line))
         }
         if !taken.isEmpty { project.system(.program("make"), .test, Evidence(rules.path)) }
+        for target in rules.targets {
+            guard let recipe = rules.recipes(for: target.name).last, recipe.target == target.name else { continue }
+            for (index, line) in recipe.script.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            where line.range(ofText: " run ") != nil && line.utf8.count < 2_000 {
+                let evidence = Evidence(rules.path, line: recipe.line + index)
+                if let service = serviceStarted(by: shellWords(String(line)), evidence) {
+                    project.add(.service(service))
+                }
+            }
+        }
     }
 
     // MARK: Scripts
