@@ -9,6 +9,9 @@ public import Detection
 public let builtInDetectors: [any Detector] =
     [
         PythonDetector(),
+        HaskellDetector(),
+        OCamlDetector(),
+        RDetector(),
         CDetector(),
         GoDetector(),
         RustDetector(),
@@ -20,9 +23,6 @@ public let builtInDetectors: [any Detector] =
         SwiftDetector(),
         PHPDetector(),
         BazelDetector(),
-        HaskellDetector(),
-        OCamlDetector(),
-        RDetector(),
         VersionManagerDetector(),
         PackageListDetector(),
         ActionsDetector(),

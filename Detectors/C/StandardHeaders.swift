@@ -40,6 +40,8 @@ private let standardFolders: Set<String> = [
     "dev", "compat", "android", "emscripten", "coreaudio",
     "audiotoolbox", "audiounit", "coremidi", "coregraphics", "coretext", "quicktime", "metal", "uikit", "msvc", "atl",
     "wrl", "winrt", "bsm", "ufs", "fs", "hal", "crtdbg", "cygwin", "sanitizer",
+    // Compilers of OCaml and R bring these in folders of their own.
+    "caml", "r_ext",
 ]
 
 private let cxxHeaders: Set<String> = [
@@ -61,6 +63,10 @@ private let cxxHeaders: Set<String> = [
 ]
 
 private let standardHeaders: Set<String> = [
+    "R.h", "Rinternals.h", "Rdefines.h", "Rconfig.h", "Rversion.h", "Rembedded.h", "Rinterface.h", "Rmath.h", "S.h",
+    "Rcpp.h", "RcppArmadillo.h", "RcppEigen.h", "cpp11.hpp", "HsFFI.h", "Rts.h", "RtsAPI.h", "erl_nif.h",
+    "erl_driver.h",
+    "ei.h", "chicken.h", "escheme.h", "gprolog.h", "SWI-Prolog.h", "SWI-Stream.h",
     "assert.h", "complex.h", "ctype.h", "errno.h", "fenv.h", "float.h", "inttypes.h", "iso646.h", "limits.h",
     "locale.h", "math.h",
     "setjmp.h", "signal.h", "stdalign.h", "stdarg.h", "stdatomic.h", "stdbit.h", "stdbool.h", "stdckdint.h", "stddef.h",

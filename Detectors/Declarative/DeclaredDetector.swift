@@ -34,7 +34,7 @@ public struct DeclaredDetector: Detector {
             var isFirst = true
             var folders: Set<String> = []
             for file in repository.files(of: rule) {
-                let file = DescribedFile(file, format: rule.format, in: repository)
+                let file = DescribedFile(file, rule: rule, in: repository)
                 var line: Int?
                 if let condition = rule.condition {
                     line = file.firstLine(matching: condition)

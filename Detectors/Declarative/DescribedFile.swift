@@ -10,13 +10,17 @@ import Detection
 final class DescribedFile {
     let file: CheckoutFile
     let repository: Repository
-    let format: DetectorDescription.Format?
-    private lazy var lines = repository.lines(file.path)
+    let rule: DetectorDescription.Rule
+    /// Comments are blank, so that all else keeps its number.
+    private lazy var lines = repository.lines(file.path).map { line in
+        let start = line.drop { $0 == " " || $0 == "\t" }
+        return rule.comments.contains(where: start.hasPrefix) ? "" : line
+    }
     private lazy var text = repository.text(file.path) ?? ""
 
-    init(_ file: CheckoutFile, format: DetectorDescription.Format?, in repository: Repository) {
+    init(_ file: CheckoutFile, rule: DetectorDescription.Rule, in repository: Repository) {
         self.file = file
-        self.format = format
+        self.rule = rule
         self.repository = repository
     }
 
@@ -65,7 +69,7 @@ final class DescribedFile {
     }
 
     private func structured(_ keys: [String]) -> [(text: String, line: Int)] {
-        switch format ?? usualFormat(file.name) {
+        switch rule.format ?? usualFormat(file.name) {
         case .json: repository.json(file.path)?.texts(keys) ?? []
         case .toml: repository.toml(file.path)?.texts(keys) ?? []
         case .yaml: repository.yaml(file.path)?.texts(keys) ?? []

@@ -12,7 +12,8 @@ extension DescriptionReader {
         try check(
             node,
             keys: [
-                "files", "beside", "without", "when", "unless", "format", "language", "toolchains", "package-manager",
+                "files", "beside", "without", "when", "unless", "comment", "format", "language", "toolchains",
+                "package-manager",
                 "members", "packages", "libraries", "headers", "pkg-config", "programs", "modules", "tasks", "commands",
                 "ports", "variables", "services",
                 "suggests",
@@ -23,6 +24,7 @@ extension DescriptionReader {
         rule.without = try texts(node["without"])
         rule.condition = try condition(node, "when")
         rule.exclusion = try condition(node, "unless")
+        rule.comments = try texts(node["comment"])
         rule.format = try word(node, "format")
         rule.language = try optionalText(node, "language")
         for item in node["toolchains"].map({ $0.sequence ?? [$0] }) ?? [] {

@@ -24,6 +24,8 @@ struct DetectorDescription: Sendable {
         var condition: LinePattern?
         /// What may match in no line.
         var exclusion: LinePattern?
+        /// What lines begin with, blanks aside, that are read for nothing but `key`.
+        var comments: [String] = []
         /// How `key` reads the file; nil where its name tells.
         var format: Format?
         var language: String?

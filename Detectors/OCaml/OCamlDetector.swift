@@ -64,12 +64,15 @@ struct OCamlDetector: Detector {
                 for package in confPackages[name]?.split(separator: " ") ?? [] {
                     project.system(.package(String(package)), .build, reason: name, place)
                 }
+            // The compiler's package of the archive brings it along.
+            case "ocamlfind": break
+            case "ocamlbuild", "menhir", "camlp5", "cppo", "oasis":
+                project.system(.program(name), place)
             case _ where name.hasPrefix("base-") || name.hasPrefix("ocaml-"): break
             default:
                 if let service = ocamlServices[name] { project.service(service, isSuggestion: true, place) }
                 // A package of the repository itself is in no archive.
-                let isOwn = project.repository.files(named: "\(name).opam").contains { $0.directory == file.directory }
-                if !isOwn {
+                if project.repository.files(named: "\(name).opam").isEmpty {
                     let phase: SystemFinding.Phase = item.names("with-test") ? .test : .build
                     project.system(.module(language: "ocaml", name: name), phase, place)
                 }
@@ -78,7 +81,7 @@ struct OCamlDetector: Detector {
         for group in opam["depexts"]?.items ?? [] { addExternal(group, file, &project) }
     }
 
-    /// `["libgmp-dev"] {os-family = "debian"}`, or the older `[["debian"] ["libgmp-dev"]]`.
+    /// `["libgmp-dev"] {os-family = "debian"}`, `["pkg-config"]` for every system, or the older `[["debian"] ["libgmp-dev"]]`.
     private func addExternal(_ group: OpamFile.Item, _ file: CheckoutFile, _ project: inout ProjectFindings) {
         var packages = group.items
         if let systems = group.items.first?.items, !systems.isEmpty {
@@ -90,7 +93,7 @@ struct OCamlDetector: Detector {
                 guard token.isString, ["debian", "ubuntu"].contains(token.text), index > 0 else { return false }
                 return group.filter[index - 1].text == "="
             }
-            guard isForDebian else { return }
+            guard isForDebian || group.filter.isEmpty else { return }
         }
         for package in packages {
             guard let name = package.string else { continue }
@@ -106,10 +109,15 @@ struct OCamlDetector: Detector {
                 project.toolchain("dune", .range, ">=\(words[2])", place)
             }
             // opam's file is generated from these.
-            guard !hasOpam, let start = words.firstIndex(of: "ocaml"), words.count >= start + 3,
-                ["=", ">=", "<=", ">", "<"].contains(words[start + 1]), words[start + 2].first?.isNumber == true
-            else { continue }
-            project.toolchain("ocaml", .range, words[start + 1] + words[start + 2], place)
+            guard !hasOpam, let start = words.firstIndex(of: "ocaml") else { continue }
+            var rest = words[(start + 1)...].drop { $0 == "and" }
+            var parts: [String] = []
+            while rest.count >= 2, let comparison = rest.popFirst(), let version = rest.popFirst(),
+                ["=", ">=", "<=", ">", "<"].contains(comparison), version.first?.isNumber == true
+            {
+                parts.append(comparison + version)
+            }
+            if !parts.isEmpty { project.toolchain("ocaml", .range, parts.joined(separator: ", "), place) }
         }
     }
 

@@ -43,10 +43,25 @@ struct ControlFields {
     /// The line of the field's name.
     func line(_ field: String) -> Int? { fields[field]?.first?.number }
 
-    /// The parts between commas, with the line of each.
+    /// The parts between commas, with the line on which each begins.
     func list(_ field: String) -> [Line] {
-        (fields[field] ?? []).flatMap { line in
-            line.text.split(separator: ",").map { Line(text: String($0).trimmingSpaces, number: line.number) }
-        }.filter { !$0.text.isEmpty }
+        var parts: [Line] = []
+        var current = ""
+        var start = 0
+        func close() {
+            if !current.isEmpty { parts.append(Line(text: current.trimmingSpaces, number: start)) }
+            current = ""
+        }
+        for line in fields[field] ?? [] {
+            for (index, piece) in line.text.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
+                if index > 0 { close() }
+                let text = String(piece).trimmingSpaces
+                guard !text.isEmpty else { continue }
+                if current.isEmpty { start = line.number } else { current += " " }
+                current += text
+            }
+        }
+        close()
+        return parts
     }
 }

@@ -235,7 +235,7 @@ struct RDetector: Detector {
     /// Packages that scripts load; the first place of each.
     private func readScripts(_ project: inout ProjectFindings) {
         let repository = project.repository
-        let scripts = ["R", "r", "Rmd", "qmd"].flatMap { repository.packages(withExtension: $0) }
+        let scripts = ["R", "Rmd", "qmd"].flatMap { repository.packages(withExtension: $0) }
         guard let first = scripts.first(where: { !$0.name.hasSuffix("md") }) else { return }
         project.language("r", Evidence(first.path))
         var seen = rBasePackages
