@@ -67,11 +67,26 @@ struct NodeDetector: Detector {
         if let lockfile = manager.lockfile {
             project.dependency(manager.name, .lockfile(lockfile), in: directory, Evidence(lockfile))
         }
-        project.task("install", manager.install, .inferred, in: directory, manager.evidence)
-        project.nodeTasks(manifest, manager, workspace)
+        if !isPart(manifest, repository) {
+            project.task("install", manager.install, .inferred, in: directory, manager.evidence)
+            project.nodeTasks(
+                manifest, manager, workspace, standing: servesAnother(directory, repository) ? .inferred : .declared)
+        }
         project.nodeVariables(in: directory)
         project.nodeNeeds([manifest] + workspace.members, lockfile: manager.lockfile)
         return workspace
+    }
+
+    /// Whether a manifest in a folder is of a part of a project in another language, whose commands are others.
+    private func isPart(_ manifest: NodeManifest, _ repository: Repository) -> Bool {
+        !manifest.directory.isEmpty && rootManifests.contains(where: repository.contains)
+    }
+
+    /// Whether a manifest is for the scripts and styles of an application in another language.
+    private func servesAnother(_ directory: String, _ repository: Repository) -> Bool {
+        let rails = joinPath(directory, "config/application.rb")
+        if repository.contains(joinPath(directory, "Gemfile")), repository.contains(rails) { return true }
+        return repository.json(joinPath(directory, "composer.json"))?["require"] != nil
     }
 
     /// A repository of [Rush](https://rushjs.io/pages/configs/rush_json/), which has no manifest at its root and brings
@@ -151,4 +166,9 @@ struct NodeDetector: Detector {
     }
 }
 
+private let rootManifests = [
+    "go.mod", "go.work", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "pom.xml", "build.gradle",
+    "build.gradle.kts", "Gemfile", "composer.json", "mix.exs", "CMakeLists.txt", "meson.build", "configure.ac",
+    "Package.swift", "package.json",
+]
 private let projectLimit = 20

@@ -72,6 +72,14 @@ struct NodeManifest {
         }
     }
 
+    /// Whether the package is run, not used by others.
+    var isApplication: Bool {
+        root["private"]?.bool == true
+            || !["exports", "module", "bin", "files", "types", "publishConfig", "peerDependencies"].contains {
+                root[$0] != nil
+            }
+    }
+
     func depends(on names: String...) -> Bool {
         names.contains { name in Self.allKinds.contains { root[$0]?[name] != nil } }
     }

@@ -9,14 +9,19 @@ import JSON
 
 extension ProjectFindings {
     /// The commands of a Node project: its scripts, then what its files and dependencies tell.
-    mutating func nodeTasks(_ manifest: NodeManifest, _ manager: PackageManager, _ workspace: NodeWorkspace) {
+    ///
+    /// - Parameter standing: That of its scripts.
+    mutating func nodeTasks(
+        _ manifest: NodeManifest, _ manager: PackageManager, _ workspace: NodeWorkspace,
+        standing: TaskFinding.Standing
+    ) {
         let directory = manifest.directory
         var known: Set<String> = []
         for (task, names) in taskScripts {
             guard let script = names.lazy.compactMap({ manifest.script($0) }).first else { continue }
             known.insert(task)
             self.task(
-                task, manager.run(script.name), .declared, in: directory, Evidence(manifest.path, line: script.line))
+                task, manager.run(script.name), standing, in: directory, Evidence(manifest.path, line: script.line))
         }
         for task in ["build", "test", "lint", "typecheck"] where !known.contains(task) {
             guard let member = workspace.members.first(where: { $0.script(task) != nil }) else { continue }
@@ -28,7 +33,7 @@ extension ProjectFindings {
         if !known.contains("test"), let (command, evidence) = testCommand(manifest, manager) {
             self.task("test", command, .inferred, in: directory, evidence)
         }
-        if !known.contains("start"), let (command, evidence) = startCommand(manifest, manager) {
+        if !known.contains("start"), manifest.isApplication, let (command, evidence) = startCommand(manifest, manager) {
             self.task("start", command, .inferred, in: directory, evidence)
         }
         for name in ["start", "serve", "start:prod", "dev", "start:dev", "develop", "preview"] {

@@ -31,7 +31,7 @@ extension ProjectFindings {
         let isKnown = findings[before...].contains {
             if case .toolchain(let item) = $0 { item.tool == "node" } else { false }
         }
-        if !isKnown, let types = manifest.dependencies().first(where: { $0.name == "@types/node" }) {
+        if !isKnown, directory.isEmpty, let types = manifest.dependencies().first(where: { $0.name == "@types/node" }) {
             let major = types.range.drop { !$0.isNumber }.prefix { $0.isNumber }
             if !major.isEmpty { toolchain("node", .hint, String(major), Evidence(manifest.path, line: types.line)) }
         }

@@ -105,10 +105,14 @@ struct CargoNeeds {
     func reportBuildScripts(_ project: inout ProjectFindings) {
         for member in members {
             for pair in member.package?["metadata"]?["system-deps"]?.table ?? [] {
-                let name = pair.value["name"]?.string ?? pair.key
-                project.system(
-                    .pkgConfig(name), .build, isOptional: pair.value["optional"]?.bool == true,
-                    Evidence(member.path, line: pair.value.line))
+                let isCondition = pair.key.hasPrefix("cfg(")
+                if isCondition, !holdsOnLinux(pair.key) { continue }
+                for library in isCondition ? pair.value.table ?? [] : [pair] {
+                    let name = library.value["name"]?.string ?? library.key
+                    project.system(
+                        .pkgConfig(name), .build, isOptional: library.value["optional"]?.bool == true,
+                        Evidence(member.path, line: library.value.line))
+                }
             }
             let script = joinPath(member.directory, member.package?["build"]?.string ?? "build.rs")
             for (index, line) in project.repository.lines(script).enumerated() {

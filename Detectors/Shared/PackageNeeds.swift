@@ -82,9 +82,7 @@ struct PackageNeeds: Sendable {
             case .with(let name): return package.companions.contains(name)
             case .without(let name): return !package.companions.contains(name)
             case .atLeast(let bound), .below(let bound):
-                let version = numbers(package.version)
-                // A package without a version is a new one.
-                let isBelow = !version.isEmpty && version.lexicographicallyPrecedes(bound)
+                let isBelow = newest(package.version).map { $0.lexicographicallyPrecedes(bound) } ?? false
                 if case .below = self { return isBelow }
                 return !isBelow
             }
@@ -151,6 +149,25 @@ extension SystemRequirement {
 
 private func requirements(_ field: String) -> [SystemRequirement] {
     field == "-" ? [] : field.split(separator: " ").map { SystemRequirement(tableName: String($0)) }
+}
+
+/// The newest version that a constraint admits, as far as its first clause says; nil where it has no end. A version
+/// admits itself.
+private func newest(_ constraint: String) -> [Int]? {
+    var version = numbers(constraint)
+    let operation = constraint.prefix { !$0.isNumber }.filter { !$0.isWhitespace && $0 != "v" && $0 != "=" }
+    if version.isEmpty || operation.hasPrefix(">") || constraint.contains("|") { return nil }
+    let end = 1 << 30
+    switch operation {
+    case "~>" where version.count > 1: version[version.count - 1] = end
+    case "~": version = Array(version.prefix(2)) + [end]
+    case "^":
+        // Below 1 the second number counts as the first.
+        let fixed = version[0] == 0 ? 2 : 1
+        version = Array(version.prefix(fixed)) + [end]
+    default: break
+    }
+    return version
 }
 
 /// The first dotted number of a version or constraint.
