@@ -121,6 +121,7 @@ struct GradleReader {
     private func readMembers(_ project: inout ProjectFindings) {
         var members: [(name: String, directory: String, evidence: Evidence)] = []
         var places: [String: String] = [:]
+        var isComputed: Evidence?
         for script in settings {
             script.forEachWord { index, _ in
                 let word = script.tokens[index].text
@@ -136,21 +137,35 @@ struct GradleReader {
                     places[name.text.hasPrefix(":") ? String(name.text.dropFirst()) : name.text] = text
                     return
                 }
-                for token in script.continued(from: index + 1) where token.kind == .string {
-                    guard !token.text.contains("$"), !token.text.isEmpty else { continue }
+                var names = script.continued(from: index + 1).filter { $0.kind == .string }
+                if names.isEmpty, word == "include" {
+                    names = script.listed(before: index)
+                    isComputed = isComputed ?? Evidence(script.path, line: script.tokens[index].line)
+                }
+                for token in names {
+                    guard !token.text.contains("$"), !token.text.isEmpty else {
+                        isComputed = isComputed ?? Evidence(script.path, line: token.line)
+                        continue
+                    }
                     let name = token.text.hasPrefix(":") ? String(token.text.dropFirst()) : token.text
                     let folder = word == "include" ? name.split(separator: ":").joined(separator: "/") : name
                     members.append((name, folder, Evidence(script.path, line: token.line)))
                 }
             }
         }
-        let folders = Set(repository.checkout.files.lazy.map(\.directory))
+        // What the settings compute is usually a walk over the folders with scripts.
+        if let isComputed {
+            let own = scripts.map { parentPath($0.path) }.filter { $0 != directory && !isShared($0 + "/x") }
+            for folder in own.sorted() {
+                let inner = directory.isEmpty ? folder : String(folder.dropFirst(directory.count + 1))
+                members.append((inner.split(separator: "/").joined(separator: ":"), inner, isComputed))
+            }
+        }
+        let folders = repository.folders
         var known: Set<String> = []
         for member in members {
             let folder = joinPath(directory, places[member.name] ?? member.directory)
-            guard !folder.hasPrefix(".."), known.insert(folder).inserted,
-                folders.contains(where: { $0 == folder || $0.hasPrefix(folder + "/") })
-            else { continue }
+            guard known.insert(folder).inserted, folders.contains(folder) else { continue }
             project.member(member.name, in: folder, of: "gradle", member.evidence)
         }
     }
@@ -223,6 +238,35 @@ extension GradleScript {
             end += 1
         }
         return tokens[start..<end]
+    }
+}
+
+extension GradleScript {
+    /// The texts of the list over which a loop around `index` goes: `["a", "b"].each { include it }`.
+    fileprivate func listed(before index: Int) -> [ScriptToken] {
+        guard let open = tokens[max(0, index - 10)..<index].lastIndex(where: { $0.isSymbol("{") }) else { return [] }
+        var start = open
+        var depth = 0
+        while start > 0, open - start < 2_000 {
+            let token = tokens[start - 1]
+            if token.isSymbol("]") || token.isSymbol(")") { depth += 1 }
+            if token.isSymbol("[") || token.isSymbol("(") { depth -= 1 }
+            if depth < 0 || (depth == 0 && token.kind == .lineEnd) || token.isSymbol("}") { break }
+            start -= 1
+        }
+        return tokens[start..<open].filter { $0.kind == .string }
+    }
+}
+
+extension Repository {
+    /// All folders that hold files at any depth.
+    var folders: Set<String> {
+        var result: Set<String> = []
+        for file in checkout.files {
+            var folder = file.directory
+            while result.insert(folder).inserted, !folder.isEmpty { folder = parentPath(folder) }
+        }
+        return result
     }
 }
 

@@ -91,6 +91,8 @@ struct LanguageDetector: Detector {
     private func isGenerated(_ name: String) -> Bool {
         name.hasSuffix(".min.js") || name.hasSuffix(".pb.go") || name.hasSuffix("_pb2.py") || name.hasSuffix(".g.dart")
             || name.hasSuffix(".designer.cs") || name.hasSuffix(".bundle.js")
+            // The language of a build's scripts is not that of the project.
+            || name.hasSuffix(".gradle.kts")
     }
 }
 

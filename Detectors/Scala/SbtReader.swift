@@ -141,7 +141,7 @@ struct SbtReader {
 
     /// `lazy val core = project.in(file("core"))`; without `in`, the folder has the value's name.
     private func readProjects(_ path: String, _ tokens: [ScriptToken], _ project: inout ProjectFindings) {
-        let folders = Set(repository.checkout.files.lazy.map(\.directory))
+        let folders = repository.folders
         for index in tokens.indices.dropLast(4)
         where tokens[index].isWord("val") && tokens[index + 1].kind == .word && tokens[index + 2].isSymbol("=") {
             let name = tokens[index + 1].text
@@ -159,9 +159,7 @@ struct SbtReader {
                 folder = tokens[place + 2].text
             }
             let target = joinPath(directory, folder)
-            guard target != directory, folders.contains(where: { $0 == target || $0.hasPrefix(target + "/") }) else {
-                continue
-            }
+            guard target != directory, folders.contains(target) else { continue }
             project.member(name, in: target, of: "sbt", Evidence(path, line: tokens[index].line))
         }
     }
