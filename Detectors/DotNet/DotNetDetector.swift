@@ -88,9 +88,9 @@ private struct DotNetSurvey {
         }
         project.dotnetFrameworks(own.isEmpty ? projects : own)
         readManager()
+        let names = Dictionary(projects.map { ($0.path, $0.name) }, uniquingKeysWith: { first, _ in first })
         for member in solution?.projects ?? [] {
-            let name = projects.first { $0.path == member.path }?.name
-            project.member(name, in: parentPath(member.path), of: "dotnet", member.evidence)
+            project.member(names[member.path], in: parentPath(member.path), of: "dotnet", member.evidence)
         }
         readPackages()
         for item in own where !item.isTest { project.dotnetSettings(of: item) }

@@ -104,7 +104,7 @@ struct MSBuildProject {
 
     /// What is set under a condition that is not known to be met stands in where nothing else is set.
     private mutating func readProperties(_ group: XMLElement, _ path: String, isMet: Bool) {
-        for element in group.children where element.children.isEmpty {
+        for element in group.children.prefix(5_000) where element.children.isEmpty {
             let name = element.name.lowercased()
             let value = (expanded(element.text), Evidence(path, line: element.line))
             if isMet, holds(element.attributes["Condition"]) {
@@ -150,7 +150,7 @@ struct MSBuildProject {
     private func expanded(_ text: String) -> String {
         var text = text
         for _ in 0..<20 {
-            guard text.utf8.count < 10_000, let open = text.range(ofText: "$("),
+            guard text.utf8.count < 1_000, let open = text.range(ofText: "$("),
                 let close = text[open...].firstIndex(of: ")")
             else { break }
             let name = text[open...].dropFirst(2).prefix { $0 != ")" }.lowercased()

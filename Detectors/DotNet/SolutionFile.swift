@@ -12,6 +12,7 @@ struct SolutionFile {
     let file: CheckoutFile
     /// Names and paths of projects, relative to the repository's root, in the order of the file.
     private(set) var projects: [(path: String, evidence: Evidence)] = []
+    private var known: Set<String> = []
 
     init(_ file: CheckoutFile, _ repository: Repository) {
         self.file = file
@@ -41,7 +42,7 @@ struct SolutionFile {
 
     private mutating func add(_ path: String, line: Int, _ repository: Repository) {
         let target = joinPath(file.directory, slashes(path))
-        guard isProject(target), repository.contains(target) else { return }
+        guard isProject(target), repository.contains(target), known.insert(target).inserted else { return }
         projects.append((target, Evidence(file.path, line: line)))
     }
 }

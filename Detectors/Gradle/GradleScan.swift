@@ -62,7 +62,9 @@ struct GradleScan {
         case "externalNativeBuild":
             if usesCMake == nil { usesCMake = script.evidence(index) }
         case "mainClass", "mainClassName":
-            if mainClass == nil, !blocks.contains(where: { $0.contains("register") || $0.contains("JavaExec") }) {
+            if mainClass == nil,
+                !blocks.suffix(12).contains(where: { $0.contains("register") || $0.contains("JavaExec") })
+            {
                 mainClass = script.evidence(index)
             }
         case "libs":
@@ -85,7 +87,7 @@ struct GradleScan {
         let isCall = script.tokens[index].text == "jvmToolchain"
         let expression = script.argument(of: index)
         if isCall, expression.isEmpty { return }
-        let head = blocks.flatMap(\.self)
+        let head = blocks.suffix(12).flatMap(\.self)
         let isForTask = head.contains { $0.hasSuffix("launcherFor") || $0.hasSuffix("ompilerFor") || $0 == "withType" }
         guard
             isCall || expression.contains(where: { $0.isWord("JavaLanguageVersion") })
@@ -144,7 +146,7 @@ struct GradleScan {
     private mutating func readCoordinates(_ script: GradleScript) {
         let tokens = script.tokens
         for index in tokens.indices where tokens[index].kind == .string {
-            let text = tokens[index].text
+            let text = values.resolvedCoordinates(tokens[index].text)
             if text.contains(":"), !text.contains("/"), !text.hasPrefix(":"),
                 let dependency = JVMDependency(
                     coordinates: text, isForTests: isTest(script, index), evidence: script.evidence(index))
@@ -165,7 +167,7 @@ struct GradleScan {
     /// Whether the configuration that the line names is one of tests.
     private func isTest(_ script: GradleScript, _ index: Int) -> Bool {
         var start = index
-        while start > 0, script.tokens[start - 1].kind != .lineEnd { start -= 1 }
+        while start > max(0, index - 40), script.tokens[start - 1].kind != .lineEnd { start -= 1 }
         return script.tokens[start..<index].contains { token in
             token.kind == .word && token.text.lowercased().range(ofText: "test") != nil
         }

@@ -25,6 +25,7 @@ struct GradleValues {
     private var properties: [String: String] = [:]
     private var variables: [String: ArraySlice<ScriptToken>] = [:]
     private var owners: [String: GradleScript] = [:]
+    private let cache = ReleaseCache()
 
     init(_ repository: Repository, in directory: String, scripts: [GradleScript]) {
         for entry in repository.properties(joinPath(directory, "gradle.properties")) {
@@ -115,7 +116,7 @@ struct GradleValues {
     /// The release of Java that an expression names: `21`, `"1.8"`, `JavaVersion.VERSION_17`,
     /// `libs.versions.jdk.get().toInt()`, `project.findProperty("javaVersion") ?: 17`.
     func java(_ expression: ArraySlice<ScriptToken>, in script: GradleScript, depth: Int = 0) -> String? {
-        guard depth < 6 else { return nil }
+        guard depth < 20 else { return nil }
         var index = expression.startIndex
         var namesProperty = false
         while index < expression.endIndex {
@@ -175,12 +176,16 @@ struct GradleValues {
 
     /// A variable of the scripts, or a property of the build.
     private func named(_ name: String, depth: Int) -> String? {
-        if let value = variables[name], let script = owners[name],
-            let release = java(value, in: script, depth: depth + 1)
-        {
-            return release
+        if let known = cache.releases[name] { return known }
+        // A variable that leads to itself has no value.
+        cache.releases[name] = .some(nil)
+        var release: String?
+        if let value = variables[name], let script = owners[name] {
+            release = java(value, in: script, depth: depth + 1)
         }
-        return properties[name].flatMap(plausible)
+        release = release ?? properties[name].flatMap(plausible)
+        cache.releases[name] = .some(release)
+        return release
     }
 
     private func plausible(_ text: String) -> String? { javaReleaseNumber(text) == nil ? nil : javaRelease(text) }
@@ -190,6 +195,13 @@ struct GradleValues {
         guard text.hasPrefix("$") else { return text }
         let name = text.dropFirst().filter { $0 != "{" && $0 != "}" }.split(separator: ".").last.map(String.init) ?? ""
         return properties[name] ?? variables[name]?.first { $0.kind == .string }?.text ?? ""
+    }
+
+    /// Coordinates whose version is a variable, `group:name:$version`.
+    func resolvedCoordinates(_ text: String) -> String {
+        guard text.contains("$"), text.utf8.count < 1_000 else { return text }
+        return text.split(separator: ":", omittingEmptySubsequences: false).map { string(String($0)) }
+            .joined(separator: ":")
     }
 
     /// The libraries behind `libs.spring.web` and `libs.bundles.web`.
@@ -208,6 +220,11 @@ struct GradleValues {
         guard parts.count > 2, parts[1] == "plugins" else { return nil }
         return plugins[([parts[0]] + parts.dropFirst(2)).joined(separator: ".")]
     }
+}
+
+/// What variables have been found to hold, so that each is evaluated once.
+private final class ReleaseCache {
+    var releases: [String: String?] = [:]
 }
 
 private let calls: Set<String> = [

@@ -21,7 +21,7 @@ extension Repository {
         var result: [Property] = []
         var pending = ""
         var first = 0
-        for (index, line) in lines(path).enumerated() {
+        for (index, line) in lines(path).enumerated() where line.utf8.count < 100_000 {
             let text = line.trimmingSpaces
             if pending.isEmpty {
                 if text.isEmpty || text.hasPrefix("#") || text.hasPrefix("!") { continue }

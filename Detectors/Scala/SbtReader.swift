@@ -69,11 +69,13 @@ struct SbtReader {
 
     /// `scalaVersion := "3.3.1"`, also through a value: `scalaVersion := scala3`.
     private func scalaVersion(_ path: String, _ tokens: [ScriptToken]) -> (version: String, evidence: Evidence)? {
+        var attempts = 0
         for index in tokens.indices.dropLast(3)
         where tokens[index].isWord("scalaVersion") && tokens[index + 1].isSymbol(":") && tokens[index + 2].isSymbol("=")
         {
+            attempts += 1
             let value = tokens[(index + 3)...].first { $0.kind != .lineEnd }
-            guard let value else { continue }
+            guard let value, attempts <= 20 else { break }
             var last = value
             for token in tokens[(index + 3)..<min(index + 8, tokens.count)] {
                 if token.kind == .lineEnd { break }

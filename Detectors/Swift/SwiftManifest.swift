@@ -36,6 +36,8 @@ struct SwiftManifest {
     /// The last components of the addresses, in lower case and without `.git`.
     private(set) var dependencies: [Item] = []
 
+    private var provided: Set<String> = []
+
     init(_ path: String, _ repository: Repository) {
         self.path = path
         for (index, line) in repository.lines(path).prefix(20).enumerated() {
@@ -52,9 +54,10 @@ struct SwiftManifest {
     }
 
     private mutating func read(_ tokens: [ScriptToken]) {
+        let calls = closedCalls(tokens)
         for index in tokens.indices where tokens[index].kind == .word {
-            guard index + 1 < tokens.count, tokens[index + 1].isSymbol("(") else { continue }
-            let arguments = call(tokens, from: index + 1)
+            guard let end = calls[index + 1] else { continue }
+            let arguments = tokens[(index + 1)...end]
             let evidence = Evidence(path, line: tokens[index].line)
             let isMember = index > 0 && tokens[index - 1].isSymbol(".")
             func named(_ label: String) -> String? {
@@ -68,10 +71,10 @@ struct SwiftManifest {
                 if name == nil { name = named("name") }
                 // Before system library targets, a package was one.
                 if let module = pkgConfig(arguments) {
-                    let providers = providers(arguments)
+                    let packages = aptPackages(providers(arguments), calls)
+                    provided.formUnion(packages)
                     systemLibraries.append(
-                        SystemLibrary(
-                            name: name ?? "", module: module, packages: aptPackages(providers), evidence: evidence))
+                        SystemLibrary(name: name ?? "", module: module, packages: packages, evidence: evidence))
                 }
             case "executable" where isMember:
                 if let name = named("name") { executableProducts.append(Item(name: name, evidence: evidence)) }
@@ -80,10 +83,11 @@ struct SwiftManifest {
             case "testTarget" where isMember:
                 testTargets.append(Item(name: named("name") ?? "", evidence: evidence))
             case "systemLibrary" where isMember:
+                let packages = aptPackages(arguments, calls)
+                provided.formUnion(packages)
                 systemLibraries.append(
                     SystemLibrary(
-                        name: named("name") ?? "", module: named("pkgConfig"), packages: aptPackages(arguments),
-                        evidence: evidence))
+                        name: named("name") ?? "", module: named("pkgConfig"), packages: packages, evidence: evidence))
             case "linkedLibrary" where isMember:
                 let isForOthers =
                     arguments.contains { $0.isWord("platforms") } && !arguments.contains { $0.isWord("linux") }
@@ -110,20 +114,19 @@ struct SwiftManifest {
         let names = arguments.filter { $0.kind == .string }.flatMap {
             $0.text.split(separator: " ").map(String.init)
         }
-        let known = Set(systemLibraries.flatMap(\.packages))
-        let missing = names.filter { !known.contains($0) }
+        let missing = names.filter { provided.insert($0).inserted }
         if !missing.isEmpty { systemLibraries.append(SystemLibrary(packages: missing, evidence: evidence)) }
     }
 
-    private func aptPackages(_ arguments: ArraySlice<ScriptToken>) -> [String] {
-        var result: [String] = []
-        for index in arguments.indices where ["apt", "aptItem", "Apt"].contains(arguments[index].text) {
-            guard index + 1 < arguments.endIndex, arguments[index + 1].isSymbol("(") else { continue }
-            for token in call(Array(arguments), from: index + 1 - arguments.startIndex) where token.kind == .string {
-                result += token.text.split(separator: " ").map(String.init)
+    private func aptPackages(_ arguments: ArraySlice<ScriptToken>, _ calls: [Int: Int]) -> [String] {
+        arguments.indices.flatMap { index -> [String] in
+            guard ["apt", "aptItem", "Apt"].contains(arguments[index].text), let end = calls[index + 1],
+                end < arguments.endIndex
+            else { return [] }
+            return arguments[index...end].filter { $0.kind == .string }.flatMap {
+                $0.text.split(separator: " ").map(String.init)
             }
         }
-        return result
     }
 
     /// The `pkgConfig:` of a call itself, not of calls within it.
@@ -157,19 +160,22 @@ struct SwiftManifest {
         }
         return nil
     }
+}
 
-    /// The tokens from a parenthesis to the one that closes it.
-    private func call(_ tokens: [ScriptToken], from open: Int) -> ArraySlice<ScriptToken> {
-        var depth = 0
-        for index in tokens.indices[open...] {
-            if tokens[index].isSymbol("(") { depth += 1 }
-            if tokens[index].isSymbol(")") {
-                depth -= 1
-                if depth == 0 { return tokens[open...index] }
-            }
+/// For each parenthesis where the one stands that closes it, the end of the file where none does; what nests deeper than
+/// 30 levels is left out, so that reading all calls takes time in proportion to the text.
+private func closedCalls(_ tokens: [ScriptToken]) -> [Int: Int] {
+    var result: [Int: Int] = [:]
+    var open: [Int] = []
+    for index in tokens.indices {
+        if tokens[index].isSymbol("(") {
+            open.append(index)
+        } else if tokens[index].isSymbol(")"), let start = open.popLast(), open.count < 30 {
+            result[start] = index
         }
-        return tokens[open...]
     }
+    for start in open.prefix(30) { result[start] = tokens.count - 1 }
+    return result
 }
 
 /// The tokens without the branches of `#if` that are for systems other than Linux; of conditions of other kinds all
