@@ -94,6 +94,12 @@ extension CSurvey {
             || repository.contains(manifest) && repository.toml(manifest)?["build-system"] != nil
     }
 
+    /// Whether it is a package of R, which runs `configure` itself.
+    private var isBuiltByR: Bool {
+        repository.contains(path("NAMESPACE"))
+            && repository.lines(path("DESCRIPTION")).contains { $0.hasPrefix("Package:") }
+    }
+
     /// Whether the makefile builds C, rather than being another language's list of shortcuts.
     private var isOwnMakefile: Bool {
         hasSources && !belongsToOtherLanguage
@@ -106,7 +112,7 @@ extension CSurvey {
         // What builds another language's project beside its own manifest is for those who embed it.
         if belongsToOtherLanguage, !isBuiltByPython { return }
         guard let system = systems.first(where: { $0.test != nil }) ?? systems.first else { return }
-        let standing = isBuiltByPython ? TaskFinding.Standing.inferred : .declared
+        let standing = isBuiltByPython || isBuiltByR ? TaskFinding.Standing.inferred : .declared
         task("build", system.build, standing, evidence: system.evidence)
         guard let test = system.test else { return }
         task("test", test, standing, evidence: system.evidence)

@@ -9,7 +9,7 @@ import Detection
 ///
 /// The format is that of [Cabal](https://cabal.readthedocs.io/en/stable/cabal-package-description-file.html): sections at
 /// the margin, fields with a colon, values that go on in lines that are indented more. Fields for other systems than
-/// Linux are left out.
+/// Linux, and for compilers of old, are left out.
 struct CabalFile {
     /// One field, its value cut at commas.
     struct Field {
@@ -28,7 +28,7 @@ struct CabalFile {
         var section = ""
         var component = ""
         var open: (indent: Int, name: String, text: [(String, Int)])?
-        // Conditions by their indentation; what stands below one that names another system is left out.
+        // Conditions by their indentation; what stands below one that holds elsewhere is left out.
         var conditions: [(indent: Int, holds: Bool)] = []
         func close() {
             guard let field = open else { return }
@@ -54,8 +54,8 @@ struct CabalFile {
                 component = words.count > 1 ? words[1].trimmingSpaces : ""
                 conditions = []
             } else if ["if", "elif", "else"].contains(keyword) || text.hasPrefix("if(") {
-                // Without a word on the system, either branch may hold.
-                conditions.append((indent, !Self.namesOtherSystem(text)))
+                // Without a word on the system or the compiler, either branch may hold.
+                conditions.append((indent, !Self.isForOthers(text)))
             } else if let colon = text.firstIndex(of: ":") {
                 let name = text[..<colon].trimmingSpaces.lowercased()
                 guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }) else { continue }
@@ -73,9 +73,11 @@ struct CabalFile {
         }
     }
 
-    private static func namesOtherSystem(_ condition: String) -> Bool {
+    private static func isForOthers(_ condition: String) -> Bool {
         let text = condition.lowercased().filter { $0 != " " }
         return otherSystems.contains { text.contains("os(\($0))") && !text.contains("!os(\($0))") }
+            // What is there for compilers of old.
+            || text.contains("impl(ghc<") && !text.contains("!impl(ghc<") || text.contains("!impl(ghc>")
             || text.contains("!os(linux)") || text.contains("impl(ghcjs)") && !text.contains("!impl(ghcjs)")
             || text.contains("arch(wasm32)") && !text.contains("!arch(wasm32)")
     }
