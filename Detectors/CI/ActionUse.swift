@@ -79,6 +79,19 @@ struct ActionUse {
         if let program = programActions[action] {
             findings.append(SystemFinding(.program(program), phase: .test, evidence: evidence))
         }
+        if action == "shivammathur/setup-php", let node = with?["extensions"], let text = node.string {
+            for word in context.expand(text).split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+                // `-name` and `:name` take one away, `name-1.2` and `name-owner/repository@branch` choose a release.
+                let name = word.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+                guard !name.isEmpty, name != "none", let package = PHPDetector().extensionPackage(String(name)) else {
+                    continue
+                }
+                findings.append(
+                    SystemFinding(
+                        .package(package), phase: .test, reason: "ext-\(name)",
+                        evidence: Evidence(path, line: node.line)))
+            }
+        }
         for pair in with?.mapping ?? [] {
             guard let key = pair.key.string, let text = pair.value.string else { continue }
             let isList =

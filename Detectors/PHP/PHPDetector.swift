@@ -142,7 +142,7 @@ struct PHPDetector: Detector {
     }
 
     /// Debian's package of an extension; nil for one that PHP itself carries.
-    private func extensionPackage(_ name: String) -> String? {
+    func extensionPackage(_ name: String) -> String? {
         let name = name.lowercased()
         if builtIn.contains(name) { return nil }
         switch name {

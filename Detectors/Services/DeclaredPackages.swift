@@ -27,6 +27,7 @@ struct DeclaredPackages {
         for file in manifests("pyproject.toml") { readPyproject(file.path) }
         for file in manifests("Pipfile") { readPipfile(file.path) }
         for file in manifests("setup.cfg") { readSetupCfg(file.path) }
+        for file in manifests("setup.py").prefix(20) { readSetupPy(file.path) }
         readRequirements()
         for file in manifests("package.json") { readPackageJSON(file.path) }
         for file in manifests("Gemfile") { readRuby(file.path) }
@@ -120,6 +121,18 @@ struct DeclaredPackages {
                 }
             } else if isReading {
                 addPython(line, path, line: index + 1)
+            }
+        }
+    }
+
+    private mutating func readSetupPy(_ path: String) {
+        guard let bytes = repository.bytes(path) else { return }
+        let scope = PythonScope(pythonStatements(bytes), isFile: { _ in false })
+        guard let call = scope.calls.last(where: { $0.name == "setup" || $0.name.hasSuffix(".setup") }) else { return }
+        for argument in scope.entries(of: call.arguments)
+        where ["install_requires", "tests_require"].contains(argument.key) {
+            for text in argument.value.strings {
+                addPython(text, path, line: argument.line > 0 ? argument.line : call.line)
             }
         }
     }
