@@ -146,6 +146,7 @@ private let toolImages: [String: String] = [
     "swift": "swift", "elixir": "elixir", "erlang": "erlang", "haskell": "ghc", "julia": "julia", "r-base": "r",
     "r-ver": "r", "rstudio": "r", "tidyverse": "r", "typescript-node": "node", "javascript-node": "node",
     "clang": "clang", "dotnet/sdk": "dotnet", "dotnet/aspnet": "dotnet", "dotnet/runtime": "dotnet",
+    "core/sdk": "dotnet", "core/aspnet": "dotnet", "core/runtime": "dotnet",
     "devcontainers/dotnet": "dotnet", "dart": "dart", "flutter": "flutter", "crystal": "crystal", "bun": "bun",
     "deno": "deno", "maven": "maven", "gradle": "gradle", "sbt": "sbt", "composer": "composer",
     "hashicorp/terraform": "terraform", "zig": "zig", "gleam": "gleam", "nim": "nim", "ghc": "ghc",

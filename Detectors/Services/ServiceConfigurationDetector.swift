@@ -16,6 +16,7 @@ struct ServiceConfigurationDetector: Detector {
         ".env.example, config/database.yml, schema.prisma, Django's settings, alembic.ini, application.properties and the like"
     let sources = [
         DetectorSource(".env.example", "names of variables, services"),
+        DetectorSource(".envrc", "names of variables, services"),
         DetectorSource("config/database.yml", "services"), DetectorSource("*.prisma", "services"),
         DetectorSource("settings.py", "services"), DetectorSource("alembic.ini", "services"),
         DetectorSource("application.properties", "services"), DetectorSource("application.yml", "services"),
@@ -25,6 +26,9 @@ struct ServiceConfigurationDetector: Detector {
     func findings(in repository: Repository) -> [Finding] {
         var project = ProjectFindings(repository)
         readExamples(&project)
+        for path in [".envrc", ".envrc.example", ".envrc.sample"] where repository.contains(path) {
+            readDirectoryEnvironment(path, &project)
+        }
         for file in own("database.yml", in: "config", repository) { readRails(file.path, &project) }
         for file in own("mongoid.yml", in: "config", repository) {
             project.service("mongo", Evidence(file.path))
@@ -79,6 +83,17 @@ struct ServiceConfigurationDetector: Detector {
                     }
                 }
             }
+        }
+    }
+
+    /// What direnv's file exports.
+    private func readDirectoryEnvironment(_ path: String, _ project: inout ProjectFindings) {
+        for (index, line) in project.repository.lines(path).enumerated()
+        where line.hasPrefix("export ") && line.utf8.count < 10_000 {
+            guard let (name, value) = assignment(line), name != "PATH" else { continue }
+            let evidence = Evidence(path, line: index + 1)
+            project.add(.variable(VariableFinding(name, value: nil, evidence: evidence)))
+            if let address = ServiceAddress(value) { project.service(address.service, port: address.port, evidence) }
         }
     }
 

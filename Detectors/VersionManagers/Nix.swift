@@ -59,87 +59,47 @@ extension VersionManagerSurvey {
     mutating func readNix() {
         for path in ["flake.nix", "shell.nix", "default.nix", "devenv.nix", "nix/shell.nix"]
         where repository.contains(path) {
-            readLists(path)
-            if path == "devenv.nix" || path == "flake.nix" { readSwitches(path) }
+            guard let bytes = repository.bytes(path), bytes.count < 1_000_000 else { continue }
+            let file = NixFile(bytes)
+            for (name, line) in file.packages {
+                readPackage(name, "", Evidence(path, line: line), kind: .hint, isMember: true)
+            }
+            readSwitches(file, path)
         }
     }
 
-    /// The names in `buildInputs = [ … ]`, `packages = with pkgs; [ … ]` and the like.
-    private mutating func readLists(_ path: String) {
-        var depth = 0
-        for (index, line) in repository.lines(path).enumerated() where line.utf8.count < 2_000 {
-            var text = line.prefix { $0 != "#" }
-            if depth == 0 {
-                guard let sign = text.firstIndex(of: "="),
-                    listNames.contains(where: { text[..<sign].trimmingSpaces.hasSuffix($0) })
-                        || text.range(ofText: "mkShell") != nil
-                else { continue }
-                guard let open = text[sign...].firstIndex(of: "[") else {
-                    // The list begins on the next line.
-                    depth = text.contains(";") && text.range(ofText: "with ") == nil ? 0 : -1
-                    continue
-                }
-                depth = 0
-                text = text[open...]
-            } else if depth < 0 {
-                guard let open = text.firstIndex(of: "[") else {
-                    depth = 0
-                    continue
-                }
-                depth = 0
-                text = text[open...]
-            }
-            for word in text.split(whereSeparator: { $0.isWhitespace || $0 == "(" || $0 == ")" || $0 == ";" }) {
-                var name = word
-                while name.first == "[" {
-                    depth += 1
-                    name = name.dropFirst()
-                }
-                var closed = 0
-                while name.last == "]" {
-                    closed += 1
-                    name = name.dropLast()
-                }
-                let parts = name.split(separator: ".").filter { $0 != "pkgs" }
-                if depth > 0, let plain = parts.first, name.first != "\"" {
-                    readPackage(String(plain), "", Evidence(path, line: index + 1), kind: .hint, isMember: true)
-                }
-                depth = max(depth - closed, 0)
-            }
+    /// devenv's `languages.NAME.enable = true;`, `services.NAME.enable = true;` and `env.NAME = "…";`
+    /// ([options](https://devenv.sh/reference/options/)).
+    private mutating func readSwitches(_ file: NixFile, _ path: String) {
+        func value(_ kind: String, _ name: String, _ key: String) -> String? {
+            file.assignments.first { Array($0.path.suffix(3)) == [kind, name, key] }?.value
         }
-    }
-
-    /// devenv's `languages.NAME.enable = true;` and `services.NAME.enable = true;`, with versions.
-    private mutating func readSwitches(_ path: String) {
-        var versions: [String: String] = [:]
-        var languages: [(name: String, line: Int)] = []
-        for (index, line) in repository.lines(path).enumerated() where line.utf8.count < 2_000 {
-            let text = line.prefix { $0 != "#" }.trimmingSpaces
-            guard let sign = text.firstIndex(of: "=") else { continue }
-            let words = text[..<sign].trimmingSpaces.split(separator: ".").map(String.init)
-            guard words.count >= 2, words[0] == "languages" || words[0] == "services" else { continue }
-            let value = text[text.index(after: sign)...].trimmingSpaces
-            let isBlock = words.count == 2 && value.hasPrefix("{")
-            let isEnabled = words.count == 3 && words[2] == "enable" && value.hasPrefix("true")
-            if words.count == 3, words[2] == "version", let version = rubyStrings(value).first {
-                versions[words[1]] = version
+        for assignment in file.assignments {
+            let evidence = Evidence(path, line: assignment.line)
+            if assignment.path.suffix(2).first == "env", let name = assignment.path.last, isVariableName(name) {
+                let isLiteral = assignment.isString && !assignment.value.contains("$")
+                project.add(
+                    .variable(
+                        VariableFinding(name, value: isLiteral ? assignment.value : nil, evidence: evidence)))
             }
-            guard isBlock || isEnabled else { continue }
-            if words[0] == "services" {
-                project.service(serviceName(words[1]), Evidence(path, line: index + 1))
-            } else {
-                languages.append((words[1], index + 1))
+            guard assignment.path.count >= 3, assignment.path.last == "enable", assignment.value == "true" else {
+                continue
             }
-        }
-        for (name, line) in languages {
-            guard let tool = devenvLanguages[name] else { continue }
-            pin(tool, [versions[name] ?? "latest"], Evidence(path, line: line), kind: .hint, isMember: true)
+            let kind = assignment.path[assignment.path.count - 3]
+            let name = assignment.path[assignment.path.count - 2]
+            let package = value(kind, name, "package").flatMap { $0.split(separator: ".").last }
+                .flatMap { nixPackage(String($0)) }
+            if kind == "services" {
+                project.service(serviceName(name), version: package?.version, evidence)
+            } else if kind == "languages", let tool = devenvLanguages[name] {
+                let version = value(kind, name, "version") ?? package?.version
+                pin(tool, [version ?? "latest"], evidence, kind: .hint, isMember: true)
+            }
         }
     }
 }
 
 private let table = DataTable("VersionManagers/nixpkgs.tsv").dictionary
-private let listNames = ["buildInputs", "nativeBuildInputs", "packages", "propagatedBuildInputs", "checkInputs"]
 private let devenvLanguages: [String: String] = [
     "python": "python", "javascript": "node", "typescript": "node", "go": "go", "rust": "rust", "ruby": "ruby",
     "java": "java", "php": "php", "elixir": "elixir", "erlang": "erlang", "haskell": "ghc", "zig": "zig",
