@@ -189,10 +189,9 @@ struct MSBuildProject {
     /// Whether it makes a program that runs on Linux.
     var isProgram: Bool {
         if isTest { return false }
-        let isWindows = frameworks.allSatisfy {
-            $0.isFramework || $0.name.lowercased().range(ofText: "-windows") != nil
-        }
-        if isWindows, !frameworks.isEmpty { return false }
+        // `net8.0-windows` and `net8.0-android` run elsewhere.
+        let runsElsewhere = frameworks.allSatisfy { $0.isFramework || $0.name.contains("-") }
+        if runsElsewhere, !frameworks.isEmpty { return false }
         return isWeb || sdk.hasPrefix("Microsoft.NET.Sdk.Worker") || sdk.hasPrefix("Aspire.AppHost.Sdk")
             || property("OutputType")?.value.lowercased() == "exe"
     }

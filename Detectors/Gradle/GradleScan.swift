@@ -88,7 +88,7 @@ struct GradleScan {
         let expression = script.argument(of: index)
         if isCall, expression.isEmpty { return }
         let head = blocks.suffix(12).flatMap(\.self)
-        let isForTask = head.contains { $0.hasSuffix("launcherFor") || $0.hasSuffix("ompilerFor") || $0 == "withType" }
+        let isForTask = head.contains { $0.hasSuffix("launcherFor") || $0.hasSuffix("ompilerFor") }
         guard
             isCall || expression.contains(where: { $0.isWord("JavaLanguageVersion") })
                 || head.contains(where: { $0 == "toolchain" || $0 == "jvmToolchain" }) || isForTask,

@@ -139,6 +139,13 @@ import Testing
                 "pin 17"
             ),
             ("java { toolchain { languageVersion = libs.versions.jdk.map(JavaLanguageVersion::of) } }", "pin 22"),
+            (
+                "plugins.withType<JavaPlugin> { configure<JavaPluginExtension> { toolchain { "
+                    + "languageVersion = JavaLanguageVersion.of(17) } } }", "pin 17"
+            ),
+            (
+                "val old = javaToolchains.launcherFor { languageVersion.set(JavaLanguageVersion.of(11)) }", "hint 11"
+            ),
             ("sourceCompatibility = 1.8", "range >=8"),
             ("sourceCompatibility = '11'", "range >=11"),
             ("sourceCompatibility '11'", "range >=11"),
