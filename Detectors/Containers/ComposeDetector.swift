@@ -74,17 +74,20 @@ struct ComposeSurvey {
     }
 
     private mutating func readService(_ node: YAMLNode, _ path: String, _ variables: [String: String]) {
-        let ports = node["ports"]?.sequence ?? []
+        let ports = (node["ports"]?.sequence ?? []).compactMap { port -> (number: Int, line: Int)? in
+            let number = port["target"]?.int ?? port.string.flatMap { containerPort(interpolated($0, variables)) }
+            return number.map { ($0, port.line) }
+        }
         let port =
-            ports.lazy.compactMap { port in
-                port["target"]?.int ?? port.string.flatMap { containerPort(interpolated($0, variables)) }
-            }.first ?? node["expose"]?.sequence?.lazy.compactMap { $0.string.flatMap(containerPort) }.first
+            ports.first?.number ?? node["expose"]?.sequence?.lazy.compactMap { $0.string.flatMap(containerPort) }.first
         if let build = node["build"] {
             if let image = serviceImage(of: build, path, variables) {
                 add(image, port, Evidence(path, line: build.line))
                 return
             }
-            if let port { project.add(.port(PortFinding(port, evidence: Evidence(path, line: node["ports"]?.line)))) }
+            for port in ports where (1...65_535).contains(port.number) {
+                project.add(.port(PortFinding(port.number, evidence: Evidence(path, line: port.line))))
+            }
             readVariables(node["environment"], path)
             for file in node["env_file"].map({ $0.sequence ?? [$0] }) ?? [] {
                 guard let name = (file["path"] ?? file).string else { continue }
