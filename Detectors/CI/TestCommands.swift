@@ -25,6 +25,8 @@ func lintCommand(_ call: [String]) -> [String]? {
             "standard", "biome", "oxlint", "stylelint", "luacheck", "swiftlint", "ansible-lint", "tflint":
             true
         case "ruff": first == "check"
+        case "php-cs-fixer": words.contains("--dry-run")
+        case "pint": words.contains("--test")
         case "black": words.contains("--check")
         case "cargo": first == "clippy"
         case "mix": first == "credo"

@@ -34,10 +34,11 @@ struct DockerfileDetector: Detector {
         // Without one of its own at the root, those of its deployment speak for a project, and those of its parts for a
         // repository without a manifest at the root, or with their own; any other is of a tool beside the project.
         let isProject = languageManifests.contains(where: repository.contains)
+        let isCompiled = ["CMakeLists.txt", "meson.build", "configure.ac"].contains(where: repository.contains)
         let nested = ["Dockerfile", "Containerfile"].flatMap { repository.files(named: $0) }.filter { file in
             guard file.depth <= 3, !repository.isSecondary(file.path), !file.path.hasPrefix(".") else { return false }
             return !isProject || deploymentFolders.contains(file.directory)
-                || languageManifests.contains { repository.contains(joinPath(file.directory, $0)) }
+                || !isCompiled && languageManifests.contains { repository.contains(joinPath(file.directory, $0)) }
         }
         return own + nested.prefix(20).map(\.path).filter { !own.contains($0) }
     }

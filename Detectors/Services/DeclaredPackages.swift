@@ -20,6 +20,7 @@ struct DeclaredPackages {
 
     private let repository: Repository
     private(set) var packages: [Package] = []
+    private var ownModules: [String] = []
 
     init(_ repository: Repository) { self.repository = repository }
 
@@ -36,6 +37,7 @@ struct DeclaredPackages {
             readRuby(file.path)
         }
         for file in manifests("composer.json") { readComposer(file.path) }
+        ownModules = modules(Array(manifests("go.mod").prefix(20)))
         for file in manifests("go.mod") { readGoModule(file.path) }
         for file in manifests("Cargo.toml") { readCargo(file.path) }
         for file in manifests("mix.exs") { readMix(file.path) }
@@ -181,21 +183,25 @@ struct DeclaredPackages {
     }
 
     private mutating func readGoModule(_ path: String) {
-        var own = ""
         for (index, line) in repository.lines(path).enumerated() where line.range(ofText: "// indirect") == nil {
             var words = line.split(whereSeparator: \.isWhitespace)
-            if words.first == "module", words.count > 1 {
-                own = String(words[1])
-                // `/v3` is a release of the same project.
-                if let last = own.split(separator: "/").last, last.hasPrefix("v"), Int(last.dropFirst()) != nil {
-                    own = String(own.dropLast(last.count + 1))
-                }
-            }
             if words.first == "require" { words.removeFirst() }
             guard words.count >= 2, words[0].contains("/"), words[1].hasPrefix("v") else { continue }
-            // The project's own client is no sign of a server beside it.
-            if !own.isEmpty, words[0].hasPrefix(own + "/") { continue }
+            // The repository's own client is no sign of a server beside it.
+            if ownModules.contains(where: { words[0].hasPrefix($0 + "/") }) { continue }
             add("go", String(words[0]), path, line: index + 1)
+        }
+    }
+
+    /// The names of the repository's modules of Go; `/v3` is a release of the same one.
+    private func modules(_ files: [CheckoutFile]) -> [String] {
+        files.compactMap { file in
+            let line = repository.lines(file.path).prefix(100).first { $0.hasPrefix("module ") }
+            guard var name = line?.dropFirst(7).trimmingSpaces, !name.isEmpty else { return nil }
+            if let last = name.split(separator: "/").last, last.hasPrefix("v"), Int(last.dropFirst()) != nil {
+                name = String(name.dropLast(last.count + 1))
+            }
+            return name
         }
     }
 

@@ -80,15 +80,15 @@ extension VersionManagerSurvey {
     private mutating func readTask(_ pair: TOMLPair, _ path: String) {
         let run = pair.value["run"] ?? pair.value
         let commands = run.strings
-        guard commonTasks.contains(pair.key), !commands.isEmpty || pair.value["depends"] != nil else { return }
+        guard let task = canonicalTask(pair.key), !commands.isEmpty || pair.value["depends"] != nil else { return }
         let evidence = Evidence(path, line: pair.value.line)
         // Templates, arguments and dependencies are mise's business.
         let isPlain =
             pair.value["depends"] == nil && pair.value["dir"] == nil
             && !commands.contains { $0.contains("{{") || $0.contains("\n") }
         project.task(
-            pair.key, isPlain ? commands.joined(separator: " && ") : "mise run \(pair.key)", .declared,
-            in: isMember(path) ? parentPath(path) : "", evidence)
+            task, isPlain ? commands.joined(separator: " && ") : "mise run \(pair.key)",
+            task == pair.key ? .declared : .inferred, in: isMember(path) ? parentPath(path) : "", evidence)
     }
 
     /// Tasks may also be programs in a folder.
