@@ -39,7 +39,7 @@ private let manifestNames = [
 ]
 
 /// Where the builds of a repository start, nearest to its root first: folders with a manifest that lie in no folder
-/// with one, and that have sources.
+/// with one, and that have sources or are the root.
 func buildRoots(in repository: Repository) -> [BuildRoot] {
     let files = manifestNames.flatMap { repository.manifests(named: $0) }.filter { $0.depth <= 3 }
     let byFolder = Dictionary(grouping: files, by: \.directory)
@@ -48,7 +48,10 @@ func buildRoots(in repository: Repository) -> [BuildRoot] {
     var roots: [BuildRoot] = []
     for folder in folders where roots.count < 20 {
         if roots.contains(where: { $0.directory.isEmpty || folder.hasPrefix($0.directory + "/") }) { continue }
-        guard let manifests = byFolder[folder], sources.contains(folder), !isShell(folder, repository) else { continue }
+        guard let manifests = byFolder[folder], !isShell(folder, repository) else { continue }
+        // In the root a manifest speaks for itself; deeper ones may be data.
+        let isOwn = folder.isEmpty && manifests.contains { kind(of: $0.name) != .ant }
+        guard isOwn || sources.contains(folder) else { continue }
         var kinds: Set<JVMBuild> = []
         let ordered = manifests.sorted { rank($0) < rank($1) }.filter { file in
             kind(of: file.name).map { kinds.insert($0).inserted } ?? false

@@ -75,9 +75,22 @@ struct JavaDetector: Detector {
 
     /// The languages of the sources below a build, at the line of their plugin where there is one.
     private func readLanguages(_ root: BuildRoot, _ facts: BuildFacts, _ project: inout ProjectFindings) {
-        for language in JVMLanguages(project.repository, in: root.directory).found {
+        let languages = JVMLanguages(project.repository, in: root.directory).found
+        if languages.isEmpty, let first = root.manifests.first {
+            let plugin = facts.plugins.min { $0.value < $1.value }?.key
+            project.language(plugin ?? usualLanguage(of: first.name), Evidence(first.path))
+        }
+        for language in languages {
             let manifest = root.manifests.first.map { Evidence($0.path) } ?? language.evidence
             project.language(language.name, facts.plugins[language.name] ?? manifest)
+        }
+    }
+
+    private func usualLanguage(of manifest: String) -> String {
+        switch kind(of: manifest) {
+        case .sbt, .mill, .scalaCLI: "scala"
+        case .leiningen, .toolsDeps: "clojure"
+        default: "java"
         }
     }
 

@@ -29,6 +29,12 @@ extension FuzzTarget {
             "detect-ci", ["ci"],
             words: ["${{ ", " }}", "run: |\n", "matrix:\n", "uses: ", "$(", "if: ", "!(", "extends: ", "<<: *a", "&a "]),
         repository(
+            "detect-builds", ["java", "gradle", "kotlin", "scala", "clojure", "bazel", "dotnet", "swift"],
+            words: [
+                "<a>", "</a>", "<![CDATA[", "&amp;", "${", "$(", "include ", "{", "(", "'''", "\"\"\"", "/*", "#_", "[",
+                "libs.versions.", " := ", "Project(\"", ".apt([", "#if os(",
+            ]),
+        repository(
             "detect-other",
             ["docker", "go", "java", "lists", "node", "perl", "php", "ruby", "rust", "versions", "declared"],
             words: [
