@@ -46,13 +46,18 @@ struct NodeDetector: Detector {
                 let manifest = NodeManifest(file, repository), manifest.isProject(repository)
             else { continue }
             projects.append(file.directory)
-            let workspace = read(manifest, &project)
+            let workspace = read(
+                manifest, isPartOfAnother: projects.first == "" || rootManifests.contains(where: repository.contains),
+                &project)
             members.formUnion(workspace.members.map(\.directory))
         }
         return project.findings
     }
 
-    private func read(_ manifest: NodeManifest, _ project: inout ProjectFindings) -> NodeWorkspace {
+    /// - Parameter isPartOfAnother: Whether the commands of the repository are those of a project above it.
+    private func read(_ manifest: NodeManifest, isPartOfAnother: Bool, _ project: inout ProjectFindings)
+        -> NodeWorkspace
+    {
         let repository = project.repository
         let directory = manifest.directory
         project.language("node", Evidence(manifest.path))
@@ -67,7 +72,7 @@ struct NodeDetector: Detector {
         if let lockfile = manager.lockfile {
             project.dependency(manager.name, .lockfile(lockfile), in: directory, Evidence(lockfile))
         }
-        if !isPart(manifest, repository) {
+        if directory.isEmpty || !isPartOfAnother {
             project.task("install", manager.install, .inferred, in: directory, manager.evidence)
             project.nodeTasks(
                 manifest, manager, workspace, standing: servesAnother(directory, repository) ? .inferred : .declared)
@@ -75,11 +80,6 @@ struct NodeDetector: Detector {
         project.nodeVariables(in: directory)
         project.nodeNeeds([manifest] + workspace.members, lockfile: manager.lockfile)
         return workspace
-    }
-
-    /// Whether a manifest in a folder is of a part of a project in another language, whose commands are others.
-    private func isPart(_ manifest: NodeManifest, _ repository: Repository) -> Bool {
-        !manifest.directory.isEmpty && rootManifests.contains(where: repository.contains)
     }
 
     /// Whether a manifest is for the scripts and styles of an application in another language.
@@ -169,6 +169,6 @@ struct NodeDetector: Detector {
 private let rootManifests = [
     "go.mod", "go.work", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "pom.xml", "build.gradle",
     "build.gradle.kts", "Gemfile", "composer.json", "mix.exs", "CMakeLists.txt", "meson.build", "configure.ac",
-    "Package.swift", "package.json",
+    "Package.swift",
 ]
 private let projectLimit = 20

@@ -10,12 +10,16 @@ extension PythonSurvey {
     mutating func reportSystemPackages() {
         var seen: Set<String> = []
         var pinned: [(name: String, extras: [String], reason: String, evidence: Evidence)] = []
+        var namesInUse: Set<String> = []
         for declaration in declarations where declaration.role == .build || rolesForTesting.contains(declaration.role) {
             let requirement = declaration.requirement
             guard markerMayHold(requirement.marker) else { continue }
+            if declaration.role == .runtime || declaration.role == .build { namesInUse.insert(requirement.name) }
             let version = requirement.pinnedVersion.map { " \($0)" } ?? ""
             pinned.append((requirement.name, requirement.extras, requirement.name + version, declaration.evidence))
         }
+        // What is declared for tests and development only is for those.
+        let namesForTests = Set(pinned.map(\.name)).subtracting(namesInUse)
         for (name, evidence) in locked.sorted(by: { $0.key < $1.key }) { pinned.append((name, [], name, evidence)) }
         if let name, let manifest {
             // The project itself is built from source whatever its wheels hold.
@@ -38,6 +42,7 @@ extension PythonSurvey {
         }
         for entry in pinned where seen.insert(entry.name).inserted {
             guard let rows = systemTable[entry.name] else { continue }
+            let isForTests = namesForTests.contains(entry.name)
             let extras = Set(pinned.filter { $0.name == entry.name }.flatMap(\.extras))
             for row in rows {
                 if row.condition == "not-binary", !extras.isDisjoint(with: ["binary", "all-binary"]) { continue }
@@ -45,12 +50,14 @@ extension PythonSurvey {
                 let need = isOptional ? "\(entry.reason), where no wheel fits" : entry.reason
                 for package in row.build {
                     system(
-                        SystemRequirement(tableName: package), .build, isOptional: isOptional, reason: need,
+                        SystemRequirement(tableName: package), isForTests ? .test : .build, isOptional: isOptional,
+                        reason: need,
                         evidence: entry.evidence)
                 }
                 for package in row.run {
                     system(
-                        SystemRequirement(tableName: package), .run, isOptional: isOptional, reason: need,
+                        SystemRequirement(tableName: package), isForTests ? .test : .run, isOptional: isOptional,
+                        reason: need,
                         evidence: entry.evidence)
                 }
             }
