@@ -146,7 +146,7 @@ private func readJavac(_ options: EDNNode?, _ path: String, _ project: inout Pro
     for (index, item) in items.enumerated() where index + 1 < items.count {
         guard ["-target", "-source", "--release"].contains(item.string ?? ""), let value = items[index + 1].string
         else { continue }
-        project.javaMinimum(value, Evidence(path, line: item.line))
+        project.javaSource(value, Evidence(path, line: item.line))
         return
     }
 }

@@ -92,7 +92,7 @@ struct GradleReader {
     private func readCompatibility(_ project: inout ProjectFindings) {
         var known: Set<String> = []
         for release in scan.compatibilities where known.insert(release.version).inserted {
-            project.javaMinimum(release.version, release.evidence)
+            project.javaSource(release.version, release.evidence)
         }
         for dependency in dependencies {
             guard let floor = javaFloor(of: dependency), known.insert("\(floor)").inserted else { continue }

@@ -30,7 +30,7 @@ func readAnt(_ file: CheckoutFile, _ project: inout ProjectFindings) {
     for task in compilers {
         let versions = ["release", "source", "target"].compactMap { task.attributes[$0].map(resolved) }
         guard let version = versions.first(where: { javaReleaseNumber($0) != nil }) else { continue }
-        project.javaMinimum(version, Evidence(file.path, line: task.line))
+        project.javaSource(version, Evidence(file.path, line: task.line))
         break
     }
     project.packageManager("ant", in: file.directory, evidence)

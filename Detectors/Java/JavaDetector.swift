@@ -32,8 +32,11 @@ struct JavaDetector: Detector {
 
     func findings(in repository: Repository) -> [Finding] {
         let roots = buildRoots(in: repository)
-        guard let first = roots.first else { return [] }
         var project = ProjectFindings(repository)
+        guard let first = roots.first else {
+            readSources(&project)
+            return project.findings
+        }
         project.javaVersionFiles(in: "")
         if !first.directory.isEmpty { project.javaVersionFiles(in: first.directory) }
         for root in roots {
@@ -49,6 +52,22 @@ struct JavaDetector: Detector {
         for directory in Set(["", first.directory]).sorted() { project.weakJavaVersionFiles(in: directory) }
         project.needsJava(Evidence(first.manifests.first?.path ?? ""))
         return languagesFirst(project.findings)
+    }
+
+    /// Sources without a build, where the repository has hardly anything else.
+    private func readSources(_ project: inout ProjectFindings) {
+        let repository = project.repository
+        func count(_ extensions: [String]) -> Int {
+            extensions.reduce(0) { sum, ext in
+                sum + repository.files(withExtension: ext).count { !repository.isSecondary($0.path) }
+            }
+        }
+        guard let source = repository.files(withExtension: "java").first(where: { !repository.isSecondary($0.path) }),
+            count(["java"]) > count(otherSources)
+        else { return }
+        project.language("java", Evidence(source.path))
+        project.javaVersionFiles(in: "")
+        project.needsJava(Evidence(source.path))
     }
 
     private func read(_ file: CheckoutFile, _ facts: inout BuildFacts, _ project: inout ProjectFindings) {
@@ -105,6 +124,12 @@ struct JavaDetector: Detector {
             }
     }
 }
+
+/// What sources of languages with projects of their own end in.
+private let otherSources = [
+    "py", "js", "ts", "tsx", "jsx", "go", "rs", "rb", "php", "c", "cc", "cpp", "cs", "fs", "vb", "swift", "dart", "ex",
+    "hs",
+]
 
 /// What one build says beyond its findings.
 private struct BuildFacts {

@@ -32,10 +32,18 @@ func javaVersion(inName text: String) -> String? {
 }
 
 extension ProjectFindings {
-    /// The sources need this release of Java or a later one.
+    /// The JDK has to be of this release or a later one.
     mutating func javaMinimum(_ version: String, _ evidence: Evidence) {
         guard let number = javaReleaseNumber(version) else { return }
         toolchain("java", .range, ">=\(number)", evidence)
+    }
+
+    /// The sources are compiled for this release, which compilers of later ones give up at some time
+    /// ([JEP 182](https://openjdk.org/jeps/182)).
+    mutating func javaSource(_ version: String, _ evidence: Evidence) {
+        guard let number = javaReleaseNumber(version) else { return }
+        let end = [5: 9, 6: 12, 7: 20][number].map { ", <\($0)" } ?? ""
+        toolchain("java", .range, ">=\(number)\(end)", evidence)
     }
 
     /// What Maven's plugins demand of the JDK: a version, which is a minimum, or intervals

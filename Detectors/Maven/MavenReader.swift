@@ -74,7 +74,7 @@ struct MavenReader {
             }
             for (value, place) in releases(of: module) {
                 guard let number = javaReleaseNumber(value), known.insert("\(number)").inserted else { continue }
-                project.javaMinimum(value, place)
+                project.javaSource(value, place)
             }
             for (value, place) in module.required("requireJavaVersion")
             where known.insert("required \(value)").inserted {
@@ -179,7 +179,10 @@ struct MavenReader {
 
     /// Whether the configuration of the plugin that runs classes names one.
     private func runsClass(_ path: String) -> Bool {
-        projects.first { $0.path == path }?.configuration(of: "exec-maven-plugin", "mainClass").isEmpty == false
+        projects.first { $0.path == path }?.plugins.contains { file, plugin in
+            file == path && plugin["artifactId"]?.text == "exec-maven-plugin"
+                && plugin["configuration"]?["mainClass"] != nil
+        } ?? false
     }
 
     /// Whether the POM's module has a program rather than a library: a class with the annotation is not looked for.

@@ -119,7 +119,7 @@ struct SbtReader {
                 value = tokens[index + 2].text
             }
             if value.hasPrefix("jvm-") { value = String(value.dropFirst(4)) }
-            project.javaMinimum(value, Evidence(path, line: tokens[index].line))
+            project.javaSource(value, Evidence(path, line: tokens[index].line))
         }
     }
 
