@@ -23,6 +23,8 @@ public let builtInDetectors: [any Detector] =
         PHPDetector(),
         NodeDetector(),
         BazelDetector(),
+    ] + builtInDescriptions.detectors + [
+        // What languages say of themselves comes before what others say of them.
         VersionManagerDetector(),
         PackageListDetector(),
         ActionsDetector(),
@@ -41,10 +43,10 @@ public let builtInDetectors: [any Detector] =
         DevcontainerDetector(),
         GitpodDetector(),
         PlatformDetector(),
-        TaskRunnerDetector(),
         ServiceConfigurationDetector(),
         ClientLibraryDetector(),
+        TaskRunnerDetector(),
         ReadmeDetector(),
         LanguageDetector(),
         NotebookDetector(),
-    ] + builtInDescriptions.detectors
+    ]
