@@ -35,13 +35,15 @@ struct BazelDetector: Detector {
                 break
             }
         }
+        let lock = joinPath(directory, "MODULE.bazel.lock")
+        let evidence = version?.evidence ?? Evidence(file.path)
+        project.packageManager(
+            "bazel", version: version?.text, lockfile: repository.contains(lock) ? lock : nil, in: directory, evidence)
+        // Beside another build, Bazel's is for those who embed the project.
+        if otherBuilds.contains(where: { repository.contains(joinPath(directory, $0)) }) { return project.findings }
         if let version { project.toolchain("bazel", .pin, version.text, version.evidence) }
         readCompatibility(joinPath(directory, "MODULE.bazel"), &project)
         readOptions(joinPath(directory, ".bazelrc"), &project)
-        let lock = joinPath(directory, "MODULE.bazel.lock")
-        project.packageManager(
-            "bazel", version: version?.text, lockfile: repository.contains(lock) ? lock : nil, in: directory,
-            version?.evidence ?? Evidence(file.path))
         let command = wrapperCommand("bazelw", in: directory, repository) ?? "bazel"
         if version == nil, command == "bazel" { project.system(.program("bazel"), Evidence(file.path)) }
         project.task("build", "\(command) build //...", .inferred, in: directory, Evidence(file.path))
@@ -77,3 +79,8 @@ struct BazelDetector: Detector {
         }
     }
 }
+
+private let otherBuilds = [
+    "CMakeLists.txt", "meson.build", "configure.ac", "configure", "Makefile", "Cargo.toml", "go.mod", "pyproject.toml",
+    "setup.py", "pom.xml", "build.gradle", "build.gradle.kts", "build.sbt", "Package.swift", "mix.exs", "composer.json",
+]
