@@ -36,6 +36,7 @@ extension ProjectFindings {
                 package, names, isDirect: true, isForDevelopment: uses.allSatisfy(\.isForDevelopment),
                 isOptional: uses.allSatisfy(\.isOptional), Evidence(manifest.path, line: dependency.line))
         }
+        browserVariables(direct.map { ($0.1, Evidence($0.0.path, line: $0.1.line)) }, names)
         guard let path else { return }
         for package in lock?.packages ?? [] where seen.insert(package.name).inserted {
             let package = locked[package.name] ?? package
@@ -64,6 +65,18 @@ extension ProjectFindings {
         }
     }
 
+    /// Where packages that bring no browser find the one of the system.
+    private mutating func browserVariables(
+        _ dependencies: [(dependency: NodeDependency, evidence: Evidence)], _ names: Set<String>
+    ) {
+        if names.contains("puppeteer") { return }
+        for (package, variable) in browserUsers {
+            guard let use = dependencies.first(where: { $0.dependency.name == package }) else { continue }
+            let finding = VariableFinding(variable, value: "/usr/bin/chromium", evidence: use.evidence)
+            add(.variable(finding))
+        }
+    }
+
     /// Sources that node-gyp builds into the project itself ([node-gyp](https://github.com/nodejs/node-gyp)).
     mutating func nodeSources(in directory: String) -> Bool {
         let path = joinPath(directory, "binding.gyp")
@@ -75,4 +88,9 @@ extension ProjectFindings {
     }
 }
 
+/// The packages that start Chromium, and the variable that tells each where it is.
+private let browserUsers = [
+    ("karma-chrome-launcher", "CHROME_BIN"), ("chrome-launcher", "CHROME_PATH"), ("lighthouse", "CHROME_PATH"),
+    ("@lhci/cli", "CHROME_PATH"), ("puppeteer-core", "PUPPETEER_EXECUTABLE_PATH"),
+]
 private let packageNeeds = PackageNeeds("Node/system-packages.tsv")
