@@ -74,7 +74,7 @@ struct ServiceConfigurationDetector: Detector {
                     }
                     project.add(.variable(VariableFinding(name, value: nil, evidence: evidence)))
                     if let address = ServiceAddress(value), services.insert(address.service).inserted {
-                        project.service(address.service, port: address.port, evidence)
+                        project.service(address.service, version: address.version, port: address.port, evidence)
                     } else if connectionNames.contains(name), let service = adapters[value.lowercased()],
                         services.insert(service).inserted
                     {
@@ -93,7 +93,9 @@ struct ServiceConfigurationDetector: Detector {
             guard let (name, value) = assignment(line), name != "PATH" else { continue }
             let evidence = Evidence(path, line: index + 1)
             project.add(.variable(VariableFinding(name, value: nil, evidence: evidence)))
-            if let address = ServiceAddress(value) { project.service(address.service, port: address.port, evidence) }
+            if let address = ServiceAddress(value) {
+                project.service(address.service, version: address.version, port: address.port, evidence)
+            }
         }
     }
 
@@ -131,7 +133,7 @@ struct ServiceConfigurationDetector: Detector {
             } else if text.hasPrefix("url:"), let address = firstAddress(in: text),
                 seen.insert(address.service).inserted
             {
-                project.service(address.service, port: address.port, evidence)
+                project.service(address.service, version: address.version, port: address.port, evidence)
             }
         }
     }
@@ -223,7 +225,8 @@ struct ServiceConfigurationDetector: Detector {
             let text = line.trimmingSpaces
             guard !text.hasPrefix("#"), let address = firstAddress(in: text), seen.insert(address.service).inserted
             else { continue }
-            project.service(address.service, port: address.port, Evidence(path, line: index + 1))
+            project.service(
+                address.service, version: address.version, port: address.port, Evidence(path, line: index + 1))
         }
     }
 
@@ -240,6 +243,8 @@ private let exampleNames = [
     ".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env", ".env.defaults",
     ".env.development.example", ".env.local.example", "sample.env", ".env.test.example", ".env-example", ".env-sample",
     ".env.development.sample", "env.sample", ".env.docker.example",
+    // What is kept with the sources holds no secrets, and names as much as an example.
+    ".env", ".env.dev", ".env.development", ".env.test", ".env.testing", ".env.ci",
 ]
 private let connectionNames: Set<String> = [
     "DB_CONNECTION", "DB_DRIVER", "DB_TYPE", "DB_DIALECT", "DATABASE_TYPE", "DATABASE_DRIVER", "CACHE_DRIVER",

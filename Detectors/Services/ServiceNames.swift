@@ -23,6 +23,8 @@ func serviceName(_ name: String) -> String {
 struct ServiceAddress: Hashable {
     let service: String
     let port: Int?
+    /// The version in Doctrine's `?serverVersion=16`.
+    let version: String?
 
     /// Reads the scheme and the port of an address; nil for a scheme that is no service's.
     init?(_ text: String) {
@@ -31,7 +33,12 @@ struct ServiceAddress: Hashable {
         let scheme = text[..<separator].lowercased().split(separator: ":").last.map(String.init) ?? ""
         let base = String(scheme.prefix { $0 != "+" })
         guard let service = schemes[base] else { return nil }
-        self.service = service
+        let stated = text.range(ofText: "serverVersion=").map {
+            text[$0...].dropFirst(14).prefix { $0 != "&" && $0 != "\"" && $0 != "'" }.lowercased()
+        }
+        self.service = stated?.range(ofText: "mariadb") != nil ? "mariadb" : service
+        let number = stated?.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }
+        version = number.flatMap { $0.isEmpty ? nil : String($0) }
         let authority = text[separator...].dropFirst(3).prefix { $0 != "/" && $0 != "?" && $0 != ";" && $0 != "," }
         let host = authority.split(separator: "@").last ?? authority
         let sides = host.split(separator: ":")
