@@ -43,7 +43,8 @@ struct GemManifest {
             } else if !isGemfile, text.range(ofText: "required_ruby_version") != nil {
                 let constraint = strings.joined(separator: ", ")
                 if !constraint.isEmpty { rubies.append((constraint, false, index + 1)) }
-            } else if let name = strings.first, isDependency(text), text.range(ofText: "path:") == nil,
+            } else if let name = strings.first, !isConstraint(name), isDependency(text),
+                text.range(ofText: "path:") == nil,
                 text.range(ofText: ":path") == nil
             {
                 let groups = text.range(ofText: "group").map { isDevelopmentGroup(String(text[$0...])) } ?? false
@@ -114,13 +115,23 @@ private func isForTests(_ name: String, _ text: String) -> Bool {
     return true
 }
 
-/// The string literals of a line of Ruby without interpolation.
+/// The string literals of a line of Ruby without interpolation, `%q<a>` as RubyGems writes them included.
 func rubyStrings(_ line: String) -> [String] {
     var strings: [String] = []
     var rest = line[...]
-    while let open = rest.firstIndex(where: { $0 == "\"" || $0 == "'" }) {
-        let quote = rest[open]
-        let body = rest[rest.index(after: open)...]
+    while let open = rest.firstIndex(where: { $0 == "\"" || $0 == "'" || $0 == "%" }) {
+        var quote = rest[open]
+        var body = rest[rest.index(after: open)...]
+        if quote == "%" {
+            guard body.first == "q" || body.first == "Q", let bracket = body.dropFirst().first,
+                let end = brackets[bracket]
+            else {
+                rest = body
+                continue
+            }
+            quote = end
+            body = body.dropFirst(2)
+        }
         guard let close = body.firstIndex(of: quote) else { break }
         if !body[..<close].contains("#") { strings.append(String(body[..<close])) }
         rest = body[body.index(after: close)...]
@@ -128,6 +139,7 @@ func rubyStrings(_ line: String) -> [String] {
     return strings
 }
 
+private let brackets: [Character: Character] = ["<": ">", "(": ")", "[": "]", "{": "}"]
 private let groupsOfOthers: Set<String> = [
     "benchmark", "benchmarks", "bench", "site", "docs", "doc", "documentation", "lint", "rubocop", "release", "deploy",
     "profile", "profiling", "debug", "jekyll_optional_dependencies", "kitchen", "changelog", "maintenance",
