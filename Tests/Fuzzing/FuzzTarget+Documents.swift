@@ -41,6 +41,34 @@ extension FuzzTarget {
         }
     }
 
+    /// `fitout.yaml` that a user has edited, with new findings added to it.
+    static let specUpdate = FuzzTarget(
+        "spec-update",
+        words: [
+            "# - git\n", "  # x: y\n", "packages:\n- a\n", "tasks: {}\n", "[", "{", "|\n  ", "\r\n", "? ", "\n\n", "# ",
+        ],
+        samples: ["specs"]
+    ) { bytes in
+        guard let existing = try accepted({ try EnvironmentSpec(yaml: bytes) }) else { return }
+        var wanted = EnvironmentSpec(base: BaseSystem(distribution: "debian", suite: "trixie"))
+        wanted.toolchains = [Annotated(ToolchainRequirement(tool: "node", version: "20"), comment: ".nvmrc:1")]
+        wanted.packages = [Annotated("git", comment: "x:1"), Annotated("zlib1g-dev")]
+        wanted.tasks = [Annotated(TaskCommand(name: "build", command: "make"))]
+        var step = DependencyStep(manager: "uv", directory: "backend")
+        step.extras = [Annotated("cli")]
+        wanted.dependencies = [step]
+        // A layout that nothing can be added to is refused.
+        guard let update = try accepted({ try SpecUpdate(of: bytes, with: wanted) }) else { return }
+        let merged = try EnvironmentSpec(yaml: Array(update.text.utf8))
+        for kept in [existing.packages.map(\.value), existing.tasks.map { "\($0.value)" }] {
+            let now = Set(merged.packages.map(\.value) + merged.tasks.map { "\($0.value)" })
+            if !now.isSuperset(of: kept) { throw BrokenProperty("\(kept) was not kept: \(now)") }
+        }
+        try expectSame(merged.base.description, existing.base.description, "the base")
+        let again = try SpecUpdate(of: Array(update.text.utf8), with: wanted)
+        try expectSame(again.text, update.text, "an update of what is up to date")
+    }
+
     /// `pylock.toml`, as uv writes it.
     static let pylock = FuzzTarget(
         "pylock", words: ["[[packages]]\n", "name = ", "wheels = [{", "url = ", "hashes = {sha256 = ", "%2B", "../"]

@@ -26,22 +26,41 @@ extension FuzzTarget {
                 "\"\"\"", "    ",
             ]),
         repository(
-            "detect-ci", ["ci"],
-            words: ["${{ ", " }}", "run: |\n", "matrix:\n", "uses: ", "$(", "if: ", "!(", "extends: ", "<<: *a", "&a "]),
-        repository(
-            "detect-builds", ["java", "gradle", "kotlin", "scala", "clojure", "bazel", "dotnet", "swift"],
+            "detect-ci", ["ci", "docker", "devcontainer", "platforms", "services", "tasks", "versions", "lists"],
             words: [
-                "<a>", "</a>", "<![CDATA[", "&amp;", "${", "$(", "include ", "{", "(", "'''", "\"\"\"", "/*", "#_", "[",
-                "libs.versions.", " := ", "Project(\"", ".apt([", "#if os(",
+                "${{ ", " }}", "run: |\n", "matrix:\n", "uses: ", "$(", "if: ", "!(", "extends: ", "<<: *a", "&a ",
+                "FROM ", "RUN ", "apt-get install ", "image: ", "<<EOF\n", "[tools]\n",
             ]),
         repository(
-            "detect-other",
-            ["docker", "go", "java", "lists", "node", "perl", "php", "ruby", "rust", "versions", "declared"],
+            "detect-jvm", ["java", "gradle", "kotlin", "scala", "clojure", "bazel", "dotnet", "swift"],
             words: [
-                "FROM ", "RUN ", "<a>", "</a>", "<![CDATA[", "&amp;", "require ", "gem '", "apt-get install ",
-                "//go:build ", "{",
+                "<a>", "</a>", "<![CDATA[", "&amp;", "<!DOCTYPE a [", "<!ENTITY a \"&a;\">", "${a}", "$(a)", "{", "}",
+                "(", ":a ", "include(", "\"\"\"", "/*", "val a = ",
             ]),
+        repository(
+            "detect-packages", ["node", "bun", "ruby", "php", "go", "rust", "perl"],
+            words: [
+                "require ", "gem '", "//go:build ", "{", "}", "[", "]", ": ", "@", "\n  ", "[[package]]\n", "^", "*",
+                "workspace:", "||",
+            ]),
+        repository(
+            "detect-other", others, words: ["[", "]", "{", "(", ")", ";; ", "\"", "= ", ": ", "%%", "-- ", ">=", "~>"]),
     ]
+
+    /// What the repositories of all other ecosystems begin with.
+    private static var others: [String] {
+        let known: Set<String> = [
+            "c", "python", "ci", "docker", "devcontainer", "platforms", "services", "tasks", "versions", "lists",
+            "java",
+            "gradle", "kotlin", "scala", "clojure", "bazel", "dotnet", "swift", "node", "bun", "ruby", "php", "go",
+            "rust",
+            "perl",
+        ]
+        let subjects = files(below: "Fixtures/repositories").compactMap { path, _ in
+            path.split(separator: "/").first.flatMap { $0.split(separator: "-").first }.map(String.init)
+        }
+        return Set(subjects).subtracting(known).sorted()
+    }
 
     private static func repository(_ name: String, _ subjects: [String], words: [String]) -> FuzzTarget {
         FuzzTarget(name, words: words, samples: subjects.map { "repositories/\($0)-" }) { bytes in

@@ -39,7 +39,8 @@ public struct FuzzTarget: Sendable {
 
     /// All of them.
     public static let all: [FuzzTarget] =
-        formats + archives + debian + [lockfile, spec, pylock, wheelName, imageLayout, maintainerScript] + repositories
+        formats + archives + debian + [lockfile, spec, specUpdate, pylock, wheelName, imageLayout, maintainerScript]
+        + repositories
 }
 
 extension FuzzTarget: CustomStringConvertible {
