@@ -16,6 +16,7 @@ public final class Repository {
     public private(set) var warnings: [DetectionWarning] = []
     private var warned: Set<DetectionWarning> = []
 
+    private var warningCounts: [String: Int] = [:]
     private let index: FileIndex
     private var judged: [ObjectIdentifier: [Substring: Bool]] = [:]
     /// The last answer of ``lies(_:below:)``: one folder is asked for many times on end.
@@ -88,11 +89,21 @@ public final class Repository {
         return answer
     }
 
-    /// Keeps a warning, once: the evidence of this file, or of this line, is lost.
+    /// Keeps a warning, once: the evidence of this file, or of this line, is lost. Of many in one file the first are kept.
     public func warn(_ evidence: Evidence, _ problem: String) {
-        let warning = DetectionWarning(evidence: evidence, problem: problem)
-        if warned.insert(warning).inserted { warnings.append(warning) }
+        // What is quoted from a file may be of any length.
+        let text = problem.utf8.count > 300 ? "\(problem.prefix(200))…" : problem
+        let warning = DetectionWarning(evidence: evidence, problem: text)
+        let count = warningCounts[evidence.path, default: 0]
+        guard count <= Self.warningLimit, warned.insert(warning).inserted else { return }
+        warningCounts[evidence.path] = count + 1
+        warnings.append(
+            count < Self.warningLimit
+                ? warning : DetectionWarning(evidence: Evidence(evidence.path), problem: "has more problems like these")
+        )
     }
+
+    private static let warningLimit = 20
 
     /// The file's bytes; nil where it is not there, and with a warning where it is not readable.
     public func bytes(_ path: String) -> [UInt8]? {

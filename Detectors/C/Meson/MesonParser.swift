@@ -56,7 +56,7 @@ struct MesonParser {
     private mutating func statement() -> MesonStatement? {
         depth += 1
         defer { depth -= 1 }
-        guard depth < 200 else { return nil }
+        guard depth < 60 else { return nil }
         if take(word: "if") { return conditional() }
         if take(word: "foreach") { return iteration() }
         if case .name(let name) = kind, place + 1 < tokens.count {
@@ -97,7 +97,7 @@ struct MesonParser {
     mutating func expression() -> MesonExpression {
         depth += 1
         defer { depth -= 1 }
-        guard depth < 200 else { return .nothing }
+        guard depth < 60 else { return .nothing }
         let condition = binary(0)
         guard take("?") else { return condition }
         let first = expression()
