@@ -34,13 +34,21 @@ import Testing
         ("carriage returns", { $0.replacing("\n", with: "\r\n") }),
         ("merge conflict", { "<<<<<<< ours\n\($0)=======\n\($0)>>>>>>> theirs\n" }),
         ("cut", { String($0.prefix($0.count / 2)) }),
-        ("deep brackets", { _ in String(repeating: "[", count: 50_000) }),
+        ("deep brackets", { _ in String(repeating: "[", count: 20_000) }),
         ("deep braces", { _ in String(repeating: "{\"a\":", count: 20_000) }),
-        ("deep parentheses", { _ in "x = " + String(repeating: "(", count: 50_000) }),
-        ("deep elements", { _ in String(repeating: "<a>", count: 30_000) }),
-        ("deep indentation", { _ in (0..<2_000).map { String(repeating: " ", count: $0) + "a:\n" }.joined() }),
-        ("one long line", { _ in String(repeating: "abc ", count: 200_000) }),
-        ("many lines", { _ in String(repeating: "a = [\"b\"]\n", count: 50_000) }),
+        ("deep parentheses", { _ in "x = " + String(repeating: "(", count: 20_000) }),
+        (
+            "long chains",
+            { _ in "x = a" + String(repeating: "[0].b()", count: 20_000) + String(repeating: " + 1", count: 20_000) }
+        ),
+        (
+            "deep operators",
+            { _ in "x = " + String(repeating: "not ", count: 20_000) + String(repeating: "!-", count: 20_000) }
+        ),
+        ("deep elements", { _ in String(repeating: "<a>", count: 10_000) }),
+        ("deep indentation", { _ in (0..<300).map { String(repeating: " ", count: $0) + "a:\n" }.joined() }),
+        ("one long line", { _ in String(repeating: "abc ", count: 20_000) }),
+        ("many lines", { _ in String(repeating: "a = [\"b\"]\n", count: 5_000) }),
         (
             "aliases",
             { _ in

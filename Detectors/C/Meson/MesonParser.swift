@@ -56,7 +56,7 @@ struct MesonParser {
     private mutating func statement() -> MesonStatement? {
         depth += 1
         defer { depth -= 1 }
-        guard depth < 60 else { return nil }
+        guard depth < deepestNesting else { return nil }
         if take(word: "if") { return conditional() }
         if take(word: "foreach") { return iteration() }
         if case .name(let name) = kind, place + 1 < tokens.count {
@@ -97,7 +97,7 @@ struct MesonParser {
     mutating func expression() -> MesonExpression {
         depth += 1
         defer { depth -= 1 }
-        guard depth < 60 else { return .nothing }
+        guard depth < deepestNesting else { return .nothing }
         let condition = binary(0)
         guard take("?") else { return condition }
         let first = expression()
@@ -108,8 +108,10 @@ struct MesonParser {
     private mutating func binary(_ level: Int) -> MesonExpression {
         guard level < levels.count else { return unary() }
         var left = binary(level + 1)
-        while let operation = operation(at: level) {
+        var links = 0
+        while links < longestChain, let operation = operation(at: level) {
             left = .operation(operation, left, binary(level + 1))
+            links += 1
         }
         return left
     }
@@ -131,6 +133,9 @@ struct MesonParser {
     }
 
     private mutating func unary() -> MesonExpression {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < deepestNesting else { return .nothing }
         if take(word: "not") { return .negation(unary()) }
         if take("-") { return .operation("-", .number(0), unary()) }
         return postfix()
@@ -138,7 +143,7 @@ struct MesonParser {
 
     private mutating func postfix() -> MesonExpression {
         var result = primary()
-        while true {
+        for _ in 0..<longestChain {
             let line = line
             if take(".") {
                 guard case .name(let name) = kind else { return result }
@@ -153,6 +158,7 @@ struct MesonParser {
                 return result
             }
         }
+        return result
     }
 
     private mutating func primary() -> MesonExpression {
@@ -215,6 +221,10 @@ struct MesonParser {
         return result
     }
 }
+
+/// What is nested deeper, or chained longer, is not followed: evaluation recurses.
+private let deepestNesting = 60
+private let longestChain = 100
 
 private let blockEnds: Set<String> = ["endif", "elif", "else", "endforeach"]
 

@@ -46,10 +46,7 @@ struct PythonExpressionParser {
     mutating func expression() -> PythonExpression {
         depth += 1
         defer { depth -= 1 }
-        guard depth < 100 else {
-            position = tokens.endIndex
-            return .unknown
-        }
+        guard depth < deepestNesting else { return givingUp() }
         if scan(name: "lambda") {
             while let token = current, !token.isSymbol(":") { position += token.isSymbol("(") ? 1 : 1 }
             _ = scan(":")
@@ -63,11 +60,24 @@ struct PythonExpressionParser {
         return .conditional(value, condition: condition, otherwise: expression())
     }
 
+    /// The value of what is nested too deep or too long to follow, with all that comes behind it.
+    private mutating func givingUp() -> PythonExpression {
+        position = tokens.endIndex
+        return .unknown
+    }
+
     private mutating func operation(level: Int) -> PythonExpression {
         guard level < operators.count else { return unary() }
-        if level == 2, scan(name: "not") { return .not(operation(level: 2)) }
+        if level == 2, scan(name: "not") {
+            depth += 1
+            defer { depth -= 1 }
+            return depth < deepestNesting ? .not(operation(level: 2)) : givingUp()
+        }
         var left = operation(level: level + 1)
+        var links = 0
         while let symbol = scanOperator(level: level) {
+            links += 1
+            if links > longestChain { return givingUp() }
             left = .operation(symbol, left, operation(level: level + 1))
         }
         return left
@@ -86,6 +96,9 @@ struct PythonExpressionParser {
     }
 
     private mutating func unary() -> PythonExpression {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < deepestNesting else { return givingUp() }
         for symbol in ["-", "+", "~", "*", "**"] where scan(symbol) {
             let value = unary()
             return symbol.hasPrefix("*") ? value : .unknown
@@ -96,7 +109,10 @@ struct PythonExpressionParser {
 
     private mutating func postfix(_ base: PythonExpression) -> PythonExpression {
         var value = base
+        var links = 0
         while let token = current, token.kind == .symbol {
+            links += 1
+            if links > longestChain { return givingUp() }
             if scan(".") {
                 guard let name = current, name.kind == .name else { return .unknown }
                 position += 1
@@ -231,6 +247,10 @@ struct PythonExpressionParser {
         }
     }
 }
+
+/// Deeper nesting and longer chains are not followed: what is read is evaluated and freed by recursion.
+private let deepestNesting = 100
+private let longestChain = 1_000
 
 /// The binary operators, the loosest first.
 private let operators: [Set<String>] = [
