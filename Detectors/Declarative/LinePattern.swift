@@ -33,7 +33,17 @@ struct LinePattern: @unchecked Sendable {
         isShort(line) && contains(literal, in: line) && ((try? regex.firstMatch(in: line)) ?? nil) != nil
     }
 
-    private func isShort(_ line: String) -> Bool { line.utf8.count <= 2_000 }
+    /// Whether the line is one that a person may have written: no longer, and without blanks by the hundred, at each of
+    /// which a pattern would start anew.
+    private func isShort(_ line: String) -> Bool {
+        guard line.utf8.count <= 2_000 else { return false }
+        var blanks = 0
+        for byte in line.utf8 {
+            blanks = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") ? blanks + 1 : 0
+            if blanks > 200 { return false }
+        }
+        return true
+    }
 }
 
 /// Whether the bytes of `literal` stand in `text`.

@@ -82,4 +82,13 @@ import Testing
         let package = UsedPackage(name: "nokogiri", version: version, isBuilt: false, evidence: Evidence("Gemfile"))
         #expect(PackageNeeds("Ruby/system-packages.tsv").needs(of: package).isEmpty == !isBelow)
     }
+
+    @Test func knowsTheLockfileOfSwiftPackages() {
+        let checkout = Checkout(files: [
+            "Package.swift": "// swift-tools-version: 6.0\nlet package = Package(name: \"a\")\n",
+            "Package.resolved": "{\"pins\": [], \"version\": 3}\n",
+        ])
+        let found = detect(in: Repository(checkout), using: builtInDetectors).findings.map { text(of: $0) }
+        #expect(found.contains("package manager swift - [] Package.resolved @ Package.resolved"))
+    }
 }
