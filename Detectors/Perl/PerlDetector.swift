@@ -12,6 +12,18 @@ struct PerlDetector: Detector {
     let name = "perl"
     let summary = "META.json, cpanfile, Makefile.PL, Build.PL, dist.ini, and XS sources"
 
+    var sources: [DetectorSource] {
+        [
+            DetectorSource(".perl-version", "version of perl", kind: .pin),
+            DetectorSource("META.json, META.yml", "prerequisites by phase, version of perl", kind: .range),
+            DetectorSource("cpanfile", "prerequisites by phase, version of perl", kind: .range),
+            DetectorSource("Makefile.PL, Build.PL", "prerequisites, MIN_PERL_VERSION, how it is built", kind: .range),
+            DetectorSource("dist.ini", "prerequisites of Dist::Zilla"),
+            DetectorSource("cpanfile.snapshot", "what Carton locked"),
+            DetectorSource("*.xs, t/*.t", "C code, and tests for prove"),
+        ]
+    }
+
     func findings(in repository: Repository) -> [Finding] {
         let names = ["Makefile.PL", "Build.PL", "dist.ini", "cpanfile", "minil.toml"]
         let manifests = names.flatMap { name in repository.manifests(named: name).filter { $0.name == name } }

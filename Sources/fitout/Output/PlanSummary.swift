@@ -17,7 +17,8 @@ func summary(of plan: EnvironmentPlan, _ detection: Detection) -> String {
     for toolchain in spec.toolchains {
         table.add(toolchain.value.tool, toolchain.value.version, toolchain.comment)
     }
-    for tool in plan.unavailable {
+    let managers = Set(plan.packageManagers.map(\.name))
+    for tool in plan.unavailable where !managers.contains(tool.tool) {
         table.add(tool.tool, tool.constraint.isEmpty ? "-" : tool.constraint, missing(tool, in: spec.base))
     }
     for manager in plan.packageManagers where manager.directory.isEmpty || plan.packageManagers.count == 1 {
