@@ -27,6 +27,11 @@ public struct DeclaredDetector: Detector {
         description = try DetectorDescription(bytes, path: path)
     }
 
+    /// The detector of a description that ships with the tool.
+    init(shipped bytes: [UInt8], path: String) throws(DetectorDescriptionError) {
+        description = try DetectorDescription(bytes, path: path, shipped: true)
+    }
+
     /// What the files that the description names say.
     public func findings(in repository: Repository) -> [Finding] {
         var project = ProjectFindings(repository)

@@ -41,7 +41,7 @@ let builtInDescriptions: (detectors: [any Detector], problems: [DetectorDescript
     var problems: [DetectorDescriptionError] = []
     for name in DataFile.names(below: "Declarative/") {
         do throws(DetectorDescriptionError) {
-            detectors.append(try DeclaredDetector(DataFile.bytes(name), path: name))
+            detectors.append(try DeclaredDetector(shipped: DataFile.bytes(name), path: name))
         } catch {
             problems.append(error)
         }

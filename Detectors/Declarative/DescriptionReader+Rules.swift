@@ -56,7 +56,9 @@ extension DescriptionReader {
 
     private func condition(_ node: YAMLNode, _ key: String) throws(DetectorDescriptionError) -> LinePattern? {
         guard let item = node[key] else { return nil }
-        guard let text = item.string, !text.isEmpty, let pattern = LinePattern(text, needsGroup: false) else {
+        guard let text = item.string, !text.isEmpty,
+            let pattern = LinePattern(text, needsGroup: false, known: isShipped)
+        else {
             throw error(item, "`\(key)` is not a regular expression")
         }
         return pattern
@@ -146,7 +148,7 @@ extension DescriptionReader {
             return .key(try text(node, "key").split(separator: ".").map(String.init))
         }
         if let item = node["pattern"] {
-            guard let pattern = LinePattern(item.string ?? "") else {
+            guard let pattern = LinePattern(item.string ?? "", known: isShipped) else {
                 throw error(item, "`pattern` is not a regular expression with a group")
             }
             return .pattern(pattern)

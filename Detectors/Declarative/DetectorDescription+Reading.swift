@@ -23,15 +23,15 @@ public struct DetectorDescriptionError: Error, Hashable, CustomStringConvertible
 }
 
 extension DetectorDescription {
-    /// Reads a description; `path` is for messages.
-    init(_ bytes: [UInt8], path: String) throws(DetectorDescriptionError) {
+    /// Reads a description; `path` is for messages. The patterns of one that is `shipped` are known to be right.
+    init(_ bytes: [UInt8], path: String, shipped: Bool = false) throws(DetectorDescriptionError) {
         let root: YAMLNode?
         do throws(YAMLError) {
             root = try parseYAML(bytes)
         } catch {
             throw DetectorDescriptionError(path: path, line: error.line, column: error.column, problem: error.problem)
         }
-        let reader = DescriptionReader(path: path)
+        let reader = DescriptionReader(path: path, isShipped: shipped)
         guard let root else { throw reader.error(YAMLNode(.mapping([]), line: 1, column: 1), "the file is empty") }
         try reader.check(root, keys: ["detector", "name", "summary", "rules"])
         guard let version = root["detector"] else { throw reader.error(root, "`detector: 1` is missing") }
@@ -52,6 +52,7 @@ extension DetectorDescription {
 /// Reads the parts of a description; `path` is for messages.
 struct DescriptionReader {
     let path: String
+    let isShipped: Bool
 
     func error(_ node: YAMLNode, _ problem: String) -> DetectorDescriptionError {
         DetectorDescriptionError(path: path, line: node.line, column: node.column, problem: problem)

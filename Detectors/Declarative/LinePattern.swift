@@ -3,26 +3,53 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 /// A regular expression that is applied to one line at a time.
-struct LinePattern: @unchecked Sendable {
-    // `Regex` is immutable; it lacks the conformance because of the closures that builders may put into one, and this
-    // one comes from text.
-    private let regex: Regex<AnyRegexOutput>
+final class LinePattern: Sendable {
+    private let text: String
+    /// The compiled expression, from when it is first needed: most patterns of most descriptions never are.
+    private let compiled: Mutex<Compiled>
     /// What every match holds; empty where nothing is sure. Most lines need no more than a look for it.
     let literal: [UInt8]
 
+    private struct Compiled: @unchecked Sendable {
+        // `Regex` is immutable; it lacks the conformance because of the closures that builders may put into one, and
+        // this one comes from text.
+        var regex: Regex<AnyRegexOutput>?
+    }
+
     /// Reads a regular expression in Swift's syntax; nil for anything else, and for one without a group where
-    /// `needsGroup`.
-    init?(_ text: String, needsGroup: Bool = true) {
-        guard let regex = try? Regex(text), !needsGroup || text.contains("(") else { return nil }
-        // `\b` between letters and a dot too, as everywhere but in prose.
-        self.regex = regex.wordBoundaryKind(.simple)
+    /// `needsGroup`. One that is `known` to be right is not compiled before it is needed.
+    init?(_ text: String, needsGroup: Bool = true, known: Bool = false) {
+        guard !needsGroup || text.contains("(") else { return nil }
+        self.text = text
         literal = Array(longestLiteral(in: text).utf8)
+        guard !known else {
+            compiled = Mutex(Compiled())
+            return
+        }
+        guard let regex = Self.compile(text) else { return nil }
+        compiled = Mutex(Compiled(regex: regex))
+    }
+
+    private static func compile(_ text: String) -> Regex<AnyRegexOutput>? {
+        // `\b` between letters and a dot too, as everywhere but in prose.
+        (try? Regex(text))?.wordBoundaryKind(.simple)
+    }
+
+    /// The compiled expression; nil for a known one that is wrong after all, which a test rules out.
+    private var regex: Regex<AnyRegexOutput>? {
+        let box = compiled.withLock { compiled in
+            if compiled.regex == nil { compiled.regex = Self.compile(text) }
+            return compiled
+        }
+        return box.regex
     }
 
     /// The first group of each match, from left to right; none where the line is longer than any that people write.
     func firstGroups(in line: String) -> [String] {
-        guard isShort(line), contains(literal, in: line) else { return [] }
+        guard isShort(line), contains(literal, in: line), let regex else { return [] }
         return line.matches(of: regex).compactMap { match in
             match.output.count > 1 ? match.output[1].substring.map(String.init) : nil
         }
@@ -30,7 +57,8 @@ struct LinePattern: @unchecked Sendable {
 
     /// Whether the line matches.
     func matches(_ line: String) -> Bool {
-        isShort(line) && contains(literal, in: line) && ((try? regex.firstMatch(in: line)) ?? nil) != nil
+        guard isShort(line), contains(literal, in: line), let regex else { return false }
+        return ((try? regex.firstMatch(in: line)) ?? nil) != nil
     }
 
     /// Whether the line is one that a person may have written: no longer, and without blanks by the hundred, at each of

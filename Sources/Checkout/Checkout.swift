@@ -49,12 +49,15 @@ public struct Checkout: Sendable {
         let isMetadata = { (path: String) in path.split(separator: "/").contains(".git") }
         hasGitMetadata = paths.contains { $0.hasPrefix(".git/") || $0 == ".git" }
         let texts = paths.filter { !isMetadata($0) }.map { (path: $0, bytes: Array((contents[$0] ?? "").utf8)) }
+        var numbers: [String: Int] = [:]
         files = texts.map { path, bytes in
             let components = path.split(separator: "/")
             let directory = components.dropLast().joined(separator: "/")
+            let number = numbers[directory] ?? numbers.count
+            numbers[directory] = number
             return CheckoutFile(
                 path: path, name: components.last.map(String.init) ?? path, directory: directory,
-                depth: max(components.count - 1, 0), isSymbolicLink: false,
+                depth: max(components.count - 1, 0), directoryNumber: number, isSymbolicLink: false,
                 source: .memory(size: Int64(bytes.count), isExecutable: executables.contains(path)))
         }
         self.contents = texts.map(\.bytes)

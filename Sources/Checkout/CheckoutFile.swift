@@ -17,6 +17,8 @@ public final class CheckoutFile: Hashable, Sendable {
     public let directory: String
     /// The number of directories above it, 0 in the root.
     public let depth: Int
+    /// A number that the files of one directory share and no others of the checkout, from 0 and without large gaps.
+    public let directoryNumber: Int
     /// Whether it is a symbolic link; size and mode are those of its target.
     public let isSymbolicLink: Bool
 
@@ -27,11 +29,15 @@ public final class CheckoutFile: Hashable, Sendable {
         case memory(size: Int64, isExecutable: Bool)
     }
 
-    init(path: String, name: String, directory: String, depth: Int, isSymbolicLink: Bool, source: Source) {
+    init(
+        path: String, name: String, directory: String, depth: Int, directoryNumber: Int, isSymbolicLink: Bool,
+        source: Source
+    ) {
         self.path = path
         self.name = name
         self.directory = directory
         self.depth = depth
+        self.directoryNumber = directoryNumber
         self.isSymbolicLink = isSymbolicLink
         self.source = source
     }

@@ -19,6 +19,7 @@ struct TreeWalk {
     /// Directories that are ignored and hold files that git tracks all the same.
     private var ignoredDirectories: Set<String> = []
     private var stack: [Level] = []
+    private var entered = 0
 
     /// A directory whose entries are being visited.
     private struct Level {
@@ -29,6 +30,8 @@ struct TreeWalk {
         var ignoresAbove: Int
         /// Whether only what git tracks belongs to the checkout.
         var isIgnored: Bool
+        /// How many directories were entered before it.
+        var number: Int
     }
 
     /// The walked tree of the directory `root`.
@@ -75,7 +78,8 @@ struct TreeWalk {
         guard entry.kind != .directory else { return enter(path) }
         files.append(
             CheckoutFile(
-                path: path, name: name, directory: directory, depth: top, isSymbolicLink: entry.kind == .link,
+                path: path, name: name, directory: directory, depth: top, directoryNumber: stack[top].number,
+                isSymbolicLink: entry.kind == .link,
                 source: .tree(root)))
     }
 
@@ -100,7 +104,8 @@ struct TreeWalk {
         }
         entries.filter { name, entry in keeps(name, &entry, of: path, in: descriptor, isIgnored: isIgnored) }
         entries.sort()
-        stack.append(Level(path: path, entries: entries, ignoresAbove: above, isIgnored: isIgnored))
+        stack.append(Level(path: path, entries: entries, ignoresAbove: above, isIgnored: isIgnored, number: entered))
+        entered += 1
     }
 
     /// Whether an entry of the directory `path`, open as `descriptor`, belongs to the checkout. Settles its kind.

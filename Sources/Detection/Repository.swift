@@ -19,6 +19,11 @@ public final class Repository {
     private var warningCounts: [String: Int] = [:]
     private let index: FileIndex
     private var judged: [ObjectIdentifier: [Substring: Bool]] = [:]
+    /// The answers of ``lies(_:below:)`` by the numbers of directories: those for the names asked with last, and those for
+    /// others.
+    private var lastNames = ObjectIdentifier(FolderNames.self)
+    private var lastAnswers: [Bool?] = []
+    private var answers: [ObjectIdentifier: [Bool?]] = [:]
     /// The last answer of ``lies(_:below:)``: one folder is asked for many times on end.
     private var lastJudged: (names: ObjectIdentifier, directory: Substring, answer: Bool)?
     private var contents: [String: [UInt8]?] = [:]
@@ -67,7 +72,21 @@ public final class Repository {
 
     /// Whether one of the folders that `file` lies in has one of these names, in any case of letters.
     public func lies(_ file: CheckoutFile, below names: FolderNames) -> Bool {
-        !file.directory.isEmpty && judge(file.directory[...], names)
+        guard !file.directory.isEmpty else { return false }
+        let key = ObjectIdentifier(names)
+        if key != lastNames {
+            answers[lastNames] = lastAnswers
+            lastNames = key
+            lastAnswers = answers.removeValue(forKey: key) ?? []
+        }
+        let number = file.directoryNumber
+        if number < lastAnswers.count, let known = lastAnswers[number] { return known }
+        if number >= lastAnswers.count {
+            lastAnswers += Array(repeating: nil, count: number - lastAnswers.count + 1)
+        }
+        let answer = judge(file.directory[...], names)
+        lastAnswers[number] = answer
+        return answer
     }
 
     private func lies(_ path: Substring, below names: FolderNames) -> Bool {

@@ -16,9 +16,13 @@ import Testing
         return detector.findings(in: Repository(Checkout(files: files))).map { text(of: $0) }
     }
 
-    @Test func shipsDescriptionsWithoutMistakes() {
+    @Test func shipsDescriptionsWithoutMistakes() throws {
         #expect(builtInDescriptions.problems.isEmpty)
         #expect(builtInDescriptions.detectors.count >= 40)
+        // As a user's own, with every pattern compiled.
+        for name in DataFile.names(below: "Declarative/") {
+            _ = try DeclaredDetector(DataFile.bytes(name), path: name)
+        }
     }
 
     @Test func readsValuesOfAllKinds() throws {
