@@ -148,6 +148,7 @@ struct OCamlDetector: Detector {
         let lockfile = project.repository.files(in: file.directory).first { $0.name.hasSuffix(".opam.locked") }?.path
         guard hasOpam || lockfile != nil else { return }
         project.packageManager("opam", lockfile: lockfile, in: file.directory, Evidence(lockfile ?? file.path))
+        project.system(.program("opam"), Evidence(file.path))
         project.task(
             "install", "opam install . --yes --deps-only --with-test\(lockfile == nil ? "" : " --locked")", .inferred,
             in: file.directory, Evidence(file.path))

@@ -93,6 +93,7 @@ struct RDetector: Detector {
         let directory = file.directory
         if takesModules {
             project.packageManager("remotes", in: directory, place)
+            project.system(.module(language: "r", name: "remotes"), place)
             project.task(
                 "install",
                 "Rscript -e 'if (!requireNamespace(\"remotes\")) install.packages(\"remotes\", repos = \"https://cloud.r-project.org\")' -e 'remotes::install_deps(dependencies = TRUE)'",
@@ -101,11 +102,13 @@ struct RDetector: Detector {
         project.task("build", "R CMD build .", .inferred, in: directory, place)
         let tests = joinPath(directory, "tests/testthat")
         if repository.checkout.files.contains(where: { $0.directory == tests }) {
+            project.system(.module(language: "r", name: "pkgload"), .test, place)
             project.task("test", "Rscript -e 'testthat::test_local()'", .inferred, in: directory, place)
         } else {
             project.task("test", "R CMD check --no-manual .", .inferred, in: directory, place)
         }
         if repository.contains(joinPath(directory, ".lintr")) {
+            project.system(.module(language: "r", name: "lintr"), .test, place)
             project.task("lint", "Rscript -e 'lintr::lint_package()'", .inferred, in: directory, place)
         }
     }
@@ -140,6 +143,7 @@ struct RDetector: Detector {
             project.packageManager(
                 "renv", version: manager?.string, lockfile: file.path, in: file.directory,
                 Evidence(file.path, line: manager?.line))
+            project.system(.module(language: "r", name: "renv"), Evidence(file.path))
             for member in root?["Packages"]?.object ?? [] {
                 let place = Evidence(file.path, line: member.line)
                 project.needs(of: member.key, in: rNeeds, version: member.value["Version"]?.string ?? "", place)

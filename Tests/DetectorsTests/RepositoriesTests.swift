@@ -72,4 +72,13 @@ import Testing
         }
         #expect(silent.isEmpty)
     }
+
+    /// A description that embedded.c does not list would be silent.
+    @Test func embedsEveryDescription() throws {
+        let folder = URL(filePath: Self.folder).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Detectors/Data/Declarative").path
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+        let shipped = builtInDetectors.filter { $0 is DeclaredDetector }.map { "\($0.name).yaml" }
+        #expect(names.sorted() == shipped)
+    }
 }
