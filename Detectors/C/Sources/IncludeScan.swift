@@ -10,14 +10,13 @@ extension CSurvey {
     /// Reads which headers of others the project's sources include whatever the configuration: those outside any
     /// `#if` but the guard of a header.
     mutating func readIncludes() {
-        let own = ownHeaders()
         var bytesLeft = 8_000_000
-        for file in sources().filter({ !isForOtherSystem($0.name) }).prefix(600) {
+        for file in sources().lazy.filter({ !isForOtherSystem($0.name) }).prefix(600) {
             guard bytesLeft > 0, let bytes = repository.bytes(file.path) else { break }
             bytesLeft -= bytes.count
             let isTest = isTestPath(file.path)
             for include in unconditionalIncludes(of: bytes, isHeader: headerExtensions.contains(file.fileExtension)) {
-                guard !isStandardHeader(include.name), !own.contains(include.name), isHeaderName(include.name) else {
+                guard !isStandardHeader(include.name), !isOwnHeader(include.name), isHeaderName(include.name) else {
                     continue
                 }
                 let folder = include.name.split(separator: "/").first.map { String($0).lowercased() } ?? ""
@@ -54,26 +53,14 @@ extension CSurvey {
             .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
     }
 
-    /// The names under which the project's own headers can be included, templates of headers among them.
-    private func ownHeaders() -> Set<String> {
-        var names: Set<String> = []
-        for ext in headerExtensions.sorted() + [
-            "in", "cmake", "ac", "meson", "inc", "def", "c", "cpp", "cc", "y", "yy", "l", "re", "proto", "ui", "tcc",
-            "ipp", "cmakein", "am", "gperf",
-        ] {
-            for file in repository.files(withExtension: ext) {
-                var path = file.path[...]
-                for template in [".in", ".cmake", ".ac", ".meson", ".cmakein"] where path.hasSuffix(template) {
-                    path = path.dropLast(template.count)
-                }
-                while true {
-                    names.insert(String(path))
-                    guard let slash = path.firstIndex(of: "/") else { break }
-                    path = path[path.index(after: slash)...]
-                }
+    /// Whether the project itself has a file that can be included by this name, or a template of one.
+    private func isOwnHeader(_ include: String) -> Bool {
+        let name = include.split(separator: "/").last.map(String.init) ?? include
+        return ["", ".in", ".cmake", ".ac", ".meson", ".cmakein"].contains { template in
+            repository.files(named: name + template).contains { file in
+                file.path == include + template || file.path.hasSuffix("/\(include)\(template)")
             }
         }
-        return names
     }
 }
 
