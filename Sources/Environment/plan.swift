@@ -101,16 +101,30 @@ private func suiteReason(
 }
 
 /// The strongest command for each name, sorted by name, and those that lost.
+///
+/// A command of a project in a folder of the repository is weaker than any of the repository as a whole.
 private func planTasks(_ findings: [TaskFinding]) -> (chosen: [TaskFinding], rejected: [TaskFinding]) {
     var chosen: [TaskFinding] = []
     var rejected: [TaskFinding] = []
     for name in Set(findings.map(\.name)).sorted() {
         let candidates = findings.filter { $0.name == name }
-        guard let strongest = candidates.map(\.standing).max(),
-            let winner = candidates.first(where: { $0.standing == strongest })
+        let ofTheWhole = candidates.filter { !$0.isOfAPart }
+        let eligible = ofTheWhole.isEmpty ? candidates : ofTheWhole
+        guard let strongest = eligible.map(\.standing).max(),
+            let winner = eligible.first(where: { $0.standing == strongest })
         else { continue }
         chosen.append(winner)
         rejected += candidates.filter { $0 != winner }
     }
     return (chosen, rejected)
+}
+
+extension TaskFinding {
+    /// Whether the command begins in the folder of the file that shows it, or in one above that, but not in the root.
+    fileprivate var isOfAPart: Bool {
+        let parts = command.split(separator: " && ", maxSplits: 1)
+        guard parts.count == 2, parts[0].hasPrefix("cd ") else { return false }
+        let folder = parts[0].dropFirst(3).filter { $0 != "'" }
+        return evidence.path.hasPrefix("\(folder)/")
+    }
 }

@@ -23,6 +23,18 @@ struct PlanTests {
         #expect(plan.rejectedTasks.map(\.command) == ["pytest", "make check"])
     }
 
+    @Test func takesTheCommandOfTheWholeBeforeThatOfAPart() throws {
+        func test(_ command: String, _ standing: TaskFinding.Standing, _ path: String) -> Finding {
+            .task(TaskFinding("test", command: command, standing: standing, evidence: Evidence(path)))
+        }
+        let part = test("cd 'my web' && npm test", .declared, "my web/package.json")
+        let whole = test("pytest", .inferred, "conftest.py")
+        let elsewhere = test("cd tests && pytest ../app", .declared, "tox.ini")
+        #expect(try planned([part, whole]).spec.task("test") == "pytest")
+        #expect(try planned([part, whole, elsewhere]).spec.task("test") == "cd tests && pytest ../app")
+        #expect(try planned([part]).spec.task("test") == "cd 'my web' && npm test")
+    }
+
     @Test func takesVariablesWithValues() throws {
         func variable(_ name: String, _ value: String?, _ line: Int = 1) -> Finding {
             .variable(VariableFinding(name, value: value, evidence: Evidence("tox.ini", line: line)))
