@@ -73,7 +73,7 @@ extension CSurvey {
     /// Whether the Makefile.am files have tests; what scripts among them are run by is needed.
     private mutating func readAutomakeTests() -> Bool {
         var hasTests = false
-        for file in repository.files(named: "Makefile.am") where isOwn(file.path) {
+        for file in repository.files(named: "Makefile.am") where isOwn(file) {
             for (index, line) in repository.lines(file.path).enumerated() {
                 let evidence = Evidence(file.path, line: index + 1)
                 let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
@@ -93,7 +93,11 @@ extension CSurvey {
         return hasTests
     }
 
-    /// Whether a path belongs to the project itself rather than to a bundled copy or an example.
+    /// Whether a file belongs to the project itself rather than to a bundled copy or an example.
+    func isOwn(_ file: CheckoutFile) -> Bool {
+        directory.isEmpty ? !repository.lies(file, below: foreignFolders) : isOwn(file.path)
+    }
+
     func isOwn(_ path: String) -> Bool {
         guard directory.isEmpty || path.hasPrefix(directory + "/") else { return false }
         let inside = directory.isEmpty ? path[...] : path.dropFirst(directory.count + 1)

@@ -33,7 +33,7 @@ extension CSurvey {
     /// Reads a qmake project: `QT += widgets`, `LIBS += -lz`, `PKGCONFIG += zlib`.
     private mutating func readQMake() {
         guard let project = repository.files(in: directory).first(where: { $0.name.hasSuffix(".pro") }) else { return }
-        let lines = repository.files(withExtension: "pro").filter { isOwn($0.path) }.flatMap { file in
+        let lines = repository.files(withExtension: "pro").filter { isOwn($0) }.flatMap { file in
             repository.lines(file.path).enumerated().map { (file.path, $0.offset + 1, $0.element) }
         }
         guard lines.contains(where: { $0.2.contains("TEMPLATE") || $0.2.contains("QT") || $0.2.contains("SOURCES") })

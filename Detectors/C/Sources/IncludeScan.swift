@@ -49,7 +49,7 @@ extension CSurvey {
     private func sources() -> [CheckoutFile] {
         (languagesByExtension.keys.sorted() + headerExtensions.sorted())
             .flatMap { repository.files(withExtension: $0) }
-            .filter { isOwn($0.path) }
+            .filter { isOwn($0) }
             .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
     }
 
@@ -143,7 +143,7 @@ extension CSurvey {
     /// How many sources in C, C++ or Fortran the project has.
     var sourceCount: Int {
         languagesByExtension.keys.reduce(0) { sum, ext in
-            sum + repository.files(withExtension: ext).count { isOwn($0.path) }
+            sum + repository.files(withExtension: ext).count { isOwn($0) }
         }
     }
 }

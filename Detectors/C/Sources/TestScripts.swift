@@ -11,7 +11,7 @@ extension CSurvey {
     mutating func readTestScripts() {
         for (ext, program) in interpreters {
             // Only next to the tests themselves: what lies deeper is often a fixture or a framework.
-            let scripts = repository.files(withExtension: ext).filter { isOwn($0.path) && isInTestFolder($0.path) }
+            let scripts = repository.files(withExtension: ext).filter { isOwn($0) && isInTestFolder($0.path) }
             guard let first = scripts.first else { continue }
             need(
                 .program(program), phase: .test, isOptional: true, reason: "runs scripts of the tests",

@@ -8,11 +8,16 @@ import Detection
 
 /// Whether the file's name is one that test runners collect or load.
 func isTestFile(_ file: CheckoutFile) -> Bool {
-    let name = file.name
-    return name.hasSuffix(".py")
-        && (name.hasPrefix("test_") || name.hasSuffix("_test.py") || name == "tests.py" || name == "test.py"
-            || name == "conftest.py"
-            || name.hasPrefix("test-") || name.hasPrefix("tests_") || name.hasSuffix("_tests.py"))
+    let name = file.name.utf8
+    // Asked of every Python file of the repository, several times.
+    guard name.last == UInt8(ascii: "y"), file.name.hasSuffix(".py") else { return false }
+    let stem = file.name.dropLast(3)
+    switch name.first {
+    case UInt8(ascii: "t"):
+        return stem.hasPrefix("test_") || stem.hasPrefix("test-") || stem.hasPrefix("tests_") || stem == "tests"
+            || stem == "test" || stem.hasSuffix("_test") || stem.hasSuffix("_tests")
+    default: return stem.hasSuffix("_test") || stem.hasSuffix("_tests") || stem == "conftest"
+    }
 }
 
 extension PythonSurvey {
