@@ -3,9 +3,10 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
 public import Detection
 
-/// A tool that the repository names and the chosen suite does not have.
+/// A tool that the repository names and that is not taken from the chosen suite.
 public struct UnavailableToolchain: Hashable, Sendable {
     /// The tool.
     public let tool: String
@@ -15,11 +16,13 @@ public struct UnavailableToolchain: Hashable, Sendable {
     public let kind: StatementKind
     /// All statements, strongest first.
     public let statements: [ToolchainFinding]
+    /// Why it is not taken, in a few words.
+    public let reason: String
 }
 
 /// The tools among `findings` that none of the decisions is about, sorted by name.
 func unavailableToolchains(
-    _ findings: [ToolchainFinding], besides decisions: [ToolchainDecision]
+    _ findings: [ToolchainFinding], besides decisions: [ToolchainDecision], in suite: SuiteOffer
 ) -> [UnavailableToolchain] {
     let decided = Set(decisions.map(\.tool))
     return Dictionary(grouping: findings.filter { !decided.contains($0.tool) }) { $0.tool }
@@ -28,7 +31,8 @@ func unavailableToolchains(
             let strongest = findings.strongest
             return UnavailableToolchain(
                 tool: tool, constraint: strongest?.constraint ?? "", kind: strongest?.kind ?? .fallback,
-                statements: findings.byStrength)
+                statements: findings.byStrength,
+                reason: suite.tools[tool] == nil ? "not in \(suite.name)" : "brought along by the build")
         }
 }
 

@@ -55,7 +55,7 @@ public func plan(
     spec.services = sorted.services.map {
         Annotated(Service(name: $0.name, version: $0.version ?? ""), comment: $0.evidence.description)
     }
-    let unavailable = unavailableToolchains(sorted.toolchains, besides: choice.decisions)
+    let unavailable = unavailableToolchains(sorted.toolchains, besides: choice.decisions, in: choice.suite)
     let suggested = sorted.suggestedServices.filter { service in
         !sorted.services.contains { $0.name == service.name }
     }

@@ -92,6 +92,18 @@ struct SuiteChoiceTests {
         #expect(try planned([python(.pin, "3.11", "a"), python(.pin, "3.11.4", "b")]).conflicts == [])
     }
 
+    @Test func saysWhyAToolIsNotTakenFromTheSuite() throws {
+        let plan = try planned([
+            tool("gleam", .range, ">=1.2", "gleam.toml", 3), tool("gleam", .pin, "1.4.1", "mise.toml", 2),
+            tool("zig", .hint, "", "build.zig"),
+        ])
+        #expect(plan.unavailable.map(\.tool) == ["gleam", "zig"])
+        #expect(plan.unavailable.map(\.constraint) == ["1.4.1", ""])
+        #expect(plan.unavailable.map(\.kind) == [.pin, .fallback])
+        #expect(plan.unavailable.map(\.reason) == ["not in trixie", "not in trixie"])
+        #expect(plan.spec.toolchains.isEmpty)
+    }
+
     @Test func takesTheSuiteThatTheUserNames() throws {
         let plan = try planned(tested("3.11"), suite: "bullseye")
         #expect(plan.spec.base.description == "debian:bullseye")

@@ -112,7 +112,7 @@ func explanations(of plan: EnvironmentPlan) -> [Explanation] {
     for tool in plan.unavailable {
         sections.append(
             Explanation(
-                name: tool.tool, title: "\(tool.tool): \(plan.spec.base.suite) does not have it",
+                name: tool.tool, title: "\(tool.tool): \(tool.reason)",
                 lines: tool.statements.map { "rejected  \(words(for: $0))" }))
     }
     for manager in plan.packageManagers {

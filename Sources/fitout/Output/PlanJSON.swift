@@ -50,14 +50,13 @@ private func toolchains(of plan: EnvironmentPlan) -> [JSONNode.Value] {
         )
     }
     let missing = plan.unavailable.map { tool in
-        let reason = "\(plan.spec.base.suite) does not have it"
-        return (
+        (
             tool.tool,
             object([
                 ("name", .string(tool.tool)), ("constraint", .string(tool.constraint)),
                 ("kind", .string(tool.kind.rawValue)), ("available", .boolean(false)), ("version", .string("")),
                 ("requirement", .string("")), ("accepted", array([])),
-                ("rejected", array(tool.statements.map { statement($0, reason: reason) })),
+                ("rejected", array(tool.statements.map { statement($0, reason: tool.reason) })),
             ])
         )
     }

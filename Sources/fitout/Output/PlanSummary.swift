@@ -19,7 +19,7 @@ func summary(of plan: EnvironmentPlan, _ detection: Detection) -> String {
     }
     let managers = Set(plan.packageManagers.map(\.name))
     for tool in plan.unavailable where !managers.contains(tool.tool) {
-        table.add(tool.tool, tool.constraint.isEmpty ? "-" : tool.constraint, missing(tool, in: spec.base))
+        table.add(tool.tool, tool.constraint.isEmpty ? "-" : tool.constraint, missing(tool))
     }
     for manager in plan.packageManagers where manager.directory.isEmpty || plan.packageManagers.count == 1 {
         let version = manager.version.map { " \($0)" } ?? ""
@@ -69,9 +69,9 @@ private func shares(of languages: [RankedLanguage]) -> String {
         .map { "\(Int(($0.share * 100).rounded())) % \($0.name)" }.joined(separator: ", ")
 }
 
-private func missing(_ tool: UnavailableToolchain, in base: BaseSystem) -> String {
+private func missing(_ tool: UnavailableToolchain) -> String {
     let place = tool.statements.first.map { " (\($0.evidence))" } ?? ""
-    return "not in \(base.suite)\(place)"
+    return tool.reason + place
 }
 
 private func members(of plan: EnvironmentPlan) -> String {
