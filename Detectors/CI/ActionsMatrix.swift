@@ -6,11 +6,12 @@
 import YAML
 
 /// The entries of a job's matrix: every combination of the axes that is not excluded, with what `include` adds.
-func matrixEntries(_ matrix: YAMLNode?, context: ActionsContext) -> [[String: ActionsValue]] {
+func matrixEntries(_ original: YAMLNode?, context: ActionsContext) -> [[String: ActionsValue]] {
+    let matrix = original?.string == nil ? original : original.flatMap { computed($0, context) }
     var axes: [(name: String, values: [YAMLNode])] = []
     for pair in matrix?.mapping ?? [] {
         guard let name = pair.key.string, name != "include", name != "exclude" else { continue }
-        axes.append((name, pair.value.sequence ?? listed(pair.value, context)))
+        axes.append((name, list(pair.value, context)))
     }
     var entries: [[String: ActionsValue]] = axes.isEmpty ? [] : [[:]]
     for axis in axes {
@@ -24,13 +25,13 @@ func matrixEntries(_ matrix: YAMLNode?, context: ActionsContext) -> [[String: Ac
         }
         entries = longer
     }
-    for node in matrix?["exclude"]?.sequence ?? [] {
+    for node in matrix?["exclude"].map({ list($0, context) }) ?? [] {
         let excluded = members(node, context)
         entries.removeAll { entry in !excluded.isEmpty && excluded.allSatisfy { entry[$0.key] == $0.value } }
     }
     let axisKeys = Set(
         axes.flatMap { axis in axis.values.flatMap { flattened($0, named: "matrix.\(axis.name)", context).keys } })
-    for node in matrix?["include"]?.sequence ?? [] {
+    for node in matrix?["include"].map({ list($0, context) }) ?? [] {
         let included = members(node, context)
         let shared = included.filter { axisKeys.contains($0.key) }
         var isAdded = false
@@ -45,12 +46,31 @@ func matrixEntries(_ matrix: YAMLNode?, context: ActionsContext) -> [[String: Ac
     return entries.isEmpty ? [[:]] : entries
 }
 
-/// The values of an axis that an expression such as `fromJSON('["3.8", "3.9"]')` gives.
-private func listed(_ node: YAMLNode, _ context: ActionsContext) -> [YAMLNode] {
-    guard let text = node.string, let value = context.evaluate(text).text, value.trimmingSpaces.hasPrefix("["),
-        let list = try? parseYAML(Array(value.utf8))
-    else { return [] }
-    return list.sequence ?? []
+/// The items of a list, also of one that an expression such as `fromJSON('["3.8", "3.9"]')` gives.
+private func list(_ node: YAMLNode, _ context: ActionsContext) -> [YAMLNode] {
+    node.sequence ?? computed(node, context)?.sequence ?? []
+}
+
+/// What an expression gives where that is the text of a list or an object; its lines are those of the expression.
+private func computed(_ node: YAMLNode, _ context: ActionsContext) -> YAMLNode? {
+    guard let text = node.string, let value = context.evaluate(text).text?.trimmingSpaces,
+        value.hasPrefix("[") || value.hasPrefix("{"), let parsed = try? parseYAML(Array(value.utf8))
+    else { return nil }
+    return parsed.placed(at: node)
+}
+
+extension YAMLNode {
+    fileprivate func placed(at place: YAMLNode) -> YAMLNode {
+        let value: YAMLNode.Value =
+            switch self.value {
+            case .scalar: self.value
+            case .sequence(let nodes): .sequence(nodes.map { $0.placed(at: place) })
+            case .mapping(let pairs):
+                .mapping(
+                    pairs.map { YAMLPair(key: $0.key.placed(at: place), value: $0.value.placed(at: place)) })
+            }
+        return YAMLNode(value, tag: tag, line: place.line, column: place.column)
+    }
 }
 
 private func members(_ node: YAMLNode, _ context: ActionsContext) -> [String: ActionsValue] {

@@ -41,7 +41,12 @@ struct ActionsSteps {
 
     private mutating func readStep(_ step: YAMLNode, isConditional: Bool, into job: inout CIJob) {
         if let uses = step["uses"]?.string {
+            let outer = context
+            for (name, value) in environment(step["env"], context) {
+                context.values["env.\(name)"] = value.map { .text($0) } ?? .unknown
+            }
             readUse(uses, step, isConditional: isConditional, into: &job)
+            context = outer
         }
         guard let run = step["run"], let text = run.string else { return }
         if let shell = step["shell"]?.string, !["bash", "sh"].contains(where: shell.hasPrefix) { return }
@@ -53,17 +58,33 @@ struct ActionsSteps {
                 script: context.expand(text), evidence: Evidence(path, line: scriptLine(of: run, path, repository)),
                 directory: folder.map { joinPath("", $0) } ?? directory, variables: variables,
                 isConditional: isConditional))
-        readEnvironmentFile(text)
+        readFiles(text, step["id"]?.string)
     }
 
-    /// `echo "NAME=value" >> $GITHUB_ENV` sets a variable for the steps behind it.
-    private mutating func readEnvironmentFile(_ script: String) {
-        for line in script.split(whereSeparator: \.isNewline) where line.range(ofText: "GITHUB_ENV") != nil {
+    /// `echo "NAME=value" >> $GITHUB_ENV` sets a variable for the steps behind it, `>> $GITHUB_OUTPUT` an output of the
+    /// step ([Workflow commands](https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands)).
+    private mutating func readFiles(_ script: String, _ id: String?) {
+        for line in script.split(whereSeparator: \.isNewline) {
+            let isVariable = line.range(ofText: "GITHUB_ENV") != nil
+            guard isVariable || line.range(ofText: "GITHUB_OUTPUT") != nil || line.range(ofText: "::set-output") != nil,
+                line.utf8.count < 20_000
+            else { continue }
             let words = shellWords(String(line))
-            guard words.first == "echo", words.count > 1, let sign = words[1].firstIndex(of: "=") else { continue }
-            let value = context.expand(String(words[1][words[1].index(after: sign)...]))
-            let name = String(words[1][..<sign])
-            context.values["env.\(name)"] = value.contains("$") ? .unknown : .text(value)
+            guard words.first == "echo", words.count > 1 else { continue }
+            var text = words[1]
+            // The older form: `::set-output name=NAME::value`.
+            if text.hasPrefix("::set-output"), let start = text.range(ofText: "name="),
+                let end = text[start...].range(ofText: "::")
+            {
+                text = text[start..<end].dropFirst(5) + "=" + text[end...].dropFirst(2)
+            }
+            guard let sign = text.firstIndex(of: "=") else { continue }
+            let value = context.expand(String(text[text.index(after: sign)...]))
+            let name = isVariable ? "env.\(text[..<sign])" : id.map { "steps.\($0).outputs.\(text[..<sign])" }
+            guard let name else { continue }
+            // What is written more than once depends on what happens.
+            let isNew = isVariable || context.values[name] == nil
+            context.values[name] = value.contains("$") || !isNew ? .unknown : .text(value)
         }
     }
 
@@ -97,6 +118,7 @@ struct ActionsSteps {
             guard let name = pair.key.string, let text = pair.value.string else { continue }
             inner.values["inputs.\(name)"] = text.contains("${{") ? context.evaluate(text) : .text(text)
         }
+        inner.values["github.action_path"] = .text("/workspace/\(folder)")
         var steps = ActionsSteps(repository, path: file, context: inner, directory: "")
         steps.depth = depth + 1
         steps.isConditional = isConditional

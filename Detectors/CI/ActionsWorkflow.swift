@@ -52,11 +52,11 @@ struct ActionsWorkflow {
         guard called.hasPrefix("./"), depth < 4 else { return [] }
         let path = joinPath("", called)
         guard repository.contains(path), let workflow = repository.yaml(path) else { return [] }
-        let context = self.context(inputs, [:])
         var given = defaults(workflow["on"]?["workflow_call"]?["inputs"])
         var jobs: [CIJob] = []
-        for entry in matrixEntries(job["strategy"]?["matrix"], context: context) {
-            let context = self.context(inputs, entry)
+        let needs = outputs(ofJobsThat: job, inputs: inputs, depth: 0)
+        for entry in matrixEntries(job["strategy"]?["matrix"], context: self.context(inputs, needs)) {
+            let context = self.context(inputs, entry.merging(needs) { own, _ in own })
             if let condition = job["if"]?.string, context.holds(condition) == false { continue }
             for pair in job["with"]?.mapping ?? [] {
                 guard let name = pair.key.string, let text = pair.value.string else { continue }
@@ -83,12 +83,38 @@ struct ActionsWorkflow {
         return context
     }
 
+    /// The outputs of the jobs that a job waits for, as far as scripts write plain text into them: mostly the axes of a
+    /// matrix.
+    private func outputs(ofJobsThat job: YAMLNode, inputs: [String: ActionsValue], depth: Int) -> [String:
+        ActionsValue]
+    {
+        var values: [String: ActionsValue] = [:]
+        guard depth < 2 else { return values }
+        for name in (job["needs"]?.strings ?? []).prefix(20) {
+            guard let other = node["jobs"]?[name], let outputs = other["outputs"]?.mapping else { continue }
+            var known = context(inputs, self.outputs(ofJobsThat: other, inputs: inputs, depth: depth + 1))
+            for (name, value) in environment(other["env"], known) {
+                known.values["env.\(name)"] = value.map { .text($0) } ?? .unknown
+            }
+            var steps = ActionsSteps(repository, path: path, context: known, directory: "")
+            var ignored = CIJob(name: "", evidence: Evidence(path))
+            steps.read(other["steps"]?.sequence ?? [], into: &ignored)
+            for pair in outputs {
+                guard let key = pair.key.string, let text = pair.value.string else { continue }
+                let value = steps.context.expand(text)
+                if !value.contains("$") { values["needs.\(name).outputs.\(key)"] = .text(value) }
+            }
+        }
+        return values
+    }
+
     private func job(_ id: String, _ job: YAMLNode, inputs: [String: ActionsValue], line: Int) -> CIJob? {
         let stem = path.split(separator: "/").last?.prefix { $0 != "." } ?? ""
         let name = [String(stem), id, withoutExpressions(job["name"]?.string ?? "")].joined(separator: " ")
         var result: CIJob?
-        for entry in matrixEntries(job["strategy"]?["matrix"], context: context(inputs, [:])) {
-            var context = self.context(inputs, entry)
+        let needs = outputs(ofJobsThat: job, inputs: inputs, depth: 0)
+        for entry in matrixEntries(job["strategy"]?["matrix"], context: context(inputs, needs)) {
+            var context = self.context(inputs, entry.merging(needs) { own, _ in own })
             if let condition = job["if"]?.string, context.holds(condition) == false { continue }
             if let flag = job["continue-on-error"],
                 flag.bool == true || flag.string.map({ context.holds($0) == true && $0 != "false" }) == true
@@ -107,7 +133,8 @@ struct ActionsWorkflow {
             }
             readContainer(job["container"], context, into: &one)
             readServices(job["services"], context, into: &one)
-            let folder = (job["defaults"] ?? node["defaults"])?["run"]?["working-directory"]?.string ?? ""
+            let folder =
+                [job, node].lazy.compactMap { $0["defaults"]?["run"]?["working-directory"]?.string }.first ?? ""
             var steps = ActionsSteps(
                 repository, path: path, context: context, directory: joinPath("", context.expand(folder)))
             steps.read(job["steps"]?.sequence ?? [], into: &one)
@@ -137,6 +164,9 @@ struct ActionsWorkflow {
         if text.isEmpty || text.contains("${{") { return }
         job.bases = []
         job.use(ImageReference(text), evidence: Evidence(path, line: (node["image"] ?? node).line))
+        for (name, value) in environment(node["env"], context) {
+            job.variables.append(VariableFinding(name, value: value, evidence: Evidence(path, line: node["env"]?.line)))
+        }
     }
 
     private func readServices(_ node: YAMLNode?, _ context: ActionsContext, into job: inout CIJob) {

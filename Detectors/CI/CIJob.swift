@@ -40,6 +40,8 @@ struct CIJob {
     var steps: [Step] = []
     /// Whether it runs on another distribution than Debian and its derivatives.
     var isForeign = false
+    /// Whether an ordinary push does without it: it is started by hand or on a schedule, or may fail.
+    var isOptional = false
 }
 
 /// What the steps of a job do, as far as it tells what the job is for.
@@ -69,7 +71,7 @@ struct CIJobTrace {
 
     /// Whether its name says that it is for something else than running the tests as a developer does.
     var isSpecial: Bool {
-        if job.isForeign { return true }
+        if job.isForeign || job.isOptional { return true }
         let words = job.name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
         return words.contains(where: specialWords.contains)
     }

@@ -244,16 +244,20 @@ private func isPlain(_ name: String, _ value: String) -> Bool {
     // A version is for an action to set up.
     if value.contains("."), value.allSatisfy({ $0.isNumber || ".x*".contains($0) }) { return false }
     let upper = name.uppercased()
+    if upper.hasSuffix("_TAG") { return false }
     if foreignVariables.contains(upper) || foreignPrefixes.contains(where: upper.hasPrefix) { return false }
-    return !["TOKEN", "SECRET", "API_KEY", "APIKEY", "ACCESS_KEY", "CREDENTIAL", "CACHE", "_VERSION", "_SHA", "IMAGE"]
-        .contains {
-            upper.contains($0)
-        }
+    return ![
+        "TOKEN", "SECRET", "API_KEY", "APIKEY", "ACCESS_KEY", "CREDENTIAL", "CACHE", "_VERSION", "_SHA", "IMAGE",
+        "_PACKAGES",
+    ]
+    .contains {
+        upper.contains($0)
+    }
 }
 
 private let foreignPrefixes = [
     "CODECOV", "COVERALLS", "GITHUB_", "PIP_", "CI_", "TOX_", "HOMEBREW_", "SCCACHE_", "CCACHE_", "CIBW_", "DOCKER_",
-    "NPM_CONFIG_", "CARGO_", "RUSTUP_", "UV_", "POETRY_", "CONDA_", "GIT_", "TRAVIS", "ACTIONS_", "BUILDKIT",
+    "FDO_", "NPM_CONFIG_", "CARGO_", "RUSTUP_", "UV_", "POETRY_", "CONDA_", "GIT_", "TRAVIS", "ACTIONS_", "BUILDKIT",
     "COVERAGE_",
     "SONAR", "AZURE_", "AWS_", "VCPKG_", "GRADLE_", "MAVEN_", "COMPOSER_", "YARN_", "GH_", "COV_", "FF_", "ASAN_",
     "TSAN_", "UBSAN_",

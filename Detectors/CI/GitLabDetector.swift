@@ -17,46 +17,56 @@ struct GitLabDetector: Detector {
 
     func findings(in repository: Repository) -> [Finding] {
         guard repository.contains(".gitlab-ci.yml") else { return [] }
-        var pipeline = GitLabPipeline(repository)
-        pipeline.include(".gitlab-ci.yml", depth: 0)
         var survey = CISurvey(repository)
-        survey.read(pipeline.jobs)
+        survey.read(GitLabPipeline([".gitlab-ci.yml"], in: repository).jobs)
         return survey.findings
     }
 }
 
+/// The jobs of a pipeline for a push to the main branch or for a merge request.
 private struct GitLabPipeline {
-    /// A top-level entry, with the file that holds it.
-    private struct Entry {
-        let path: String
-        let line: Int
-        let node: YAMLNode
-    }
-
     private let repository: Repository
-    private var entries: [String: Entry] = [:]
-    private var order: [String] = []
-    private var included: Set<String> = []
+    private let configuration: GitLabConfiguration
+    private let depth: Int
+    /// The jobs that build images by freedesktop.org's templates, by their distributions.
+    private var imageBuilders: [String: [String]] = [:]
 
-    init(_ repository: Repository) { self.repository = repository }
-
-    mutating func include(_ path: String, depth: Int) {
-        guard depth < 6, repository.contains(path), included.insert(path).inserted, let root = repository.yaml(path)
-        else { return }
-        for node in root["include"].map({ $0.sequence ?? [$0] }) ?? [] {
-            for name in (node["local"] ?? node).strings where name.range(ofText: "://") == nil {
-                for file in repository.checkout.paths(matching: joinPath("", name)) { include(file, depth: depth + 1) }
-            }
-        }
-        for pair in root.mapping ?? [] {
-            guard let name = pair.key.string, name != "include" else { continue }
-            if entries[name] == nil { order.append(name) }
-            entries[name] = Entry(path: path, line: pair.key.line, node: pair.value)
+    init(_ paths: [String], in repository: Repository, depth: Int = 0) {
+        self.repository = repository
+        self.depth = depth
+        var configuration = GitLabConfiguration(repository)
+        for path in paths { configuration.include(path) }
+        self.configuration = configuration
+        for name in configuration.jobNames {
+            guard
+                let distribution = templateDistribution(name, kinds: ["container-build", "container-ifnot-exists"])
+            else { continue }
+            imageBuilders[distribution, default: []].append(name)
         }
     }
 
     var jobs: [CIJob] {
-        order.filter { !$0.hasPrefix(".") && !globalKeys.contains($0) }.compactMap(job)
+        configuration.jobNames.flatMap { name -> [CIJob] in
+            if let child = children(of: name) { return child }
+            return job(name).map { [$0] } ?? []
+        }
+    }
+
+    /// The jobs of a child pipeline of the repository
+    /// ([Downstream pipelines](https://docs.gitlab.com/ci/pipelines/downstream_pipelines/)).
+    private func children(of name: String) -> [CIJob]? {
+        guard depth < 3, let (_, node) = configuration.value("trigger", of: name), let include = node["include"] else {
+            return nil
+        }
+        let paths = (include.sequence ?? [include]).flatMap { ($0["local"] ?? $0).strings }.map { joinPath("", $0) }
+        let outcome = outcome(of: name, [:])
+        if outcome == .absent { return [] }
+        return GitLabPipeline(paths, in: repository, depth: depth + 1).jobs.map { job in
+            var job = job
+            job.name += " \(name)"
+            if outcome == .optional { job.isOptional = true }
+            return job
+        }
     }
 
     /// A job, with what the entries of its matrix use.
@@ -72,46 +82,61 @@ private struct GitLabPipeline {
 
     /// The variables of `parallel: matrix:`, a list of mappings whose values may be lists.
     private func matrix(of name: String) -> [[String: String]] {
-        let list = value("parallel", of: name)?.node["matrix"]?.sequence ?? []
+        let list = configuration.value("parallel", of: name)?.node["matrix"]?.sequence ?? []
         let entries = list.flatMap { entry in
             combinations((entry.mapping ?? []).map { ($0.key.string ?? "", $0.value.strings) })
         }
         return entries.isEmpty ? [[:]] : Array(entries.prefix(100))
     }
 
+    private func outcome(of name: String, _ variables: [String: String]) -> GitLabRules.Outcome {
+        GitLabRules(configuration, repository).outcome(of: name, variables)
+    }
+
     private func job(_ name: String, _ matrix: [String: String]) -> CIJob? {
-        guard let entry = entries[name], let script = value("script", of: name) else { return nil }
-        if let tags = value("tags", of: name)?.node.strings, tags.contains(where: isForeignTag) { return nil }
-        var job = CIJob(
-            name: [name, entry.node["stage"]?.string ?? ""].joined(separator: " "),
-            evidence: Evidence(entry.path, line: entry.line))
+        guard let entry = configuration.entries[name], let script = configuration.value("script", of: name) else {
+            return nil
+        }
+        if let tags = configuration.value("tags", of: name)?.node.strings, tags.contains(where: isForeignTag) {
+            return nil
+        }
         var known: [String: String] = [:]
-        for variables in [
-            entries["variables"].map { ($0.path, $0.node) }, value("variables", of: name).map { ($0.path, $0.node) },
-        ] {
-            for pair in variables?.1.mapping ?? [] {
-                guard let key = pair.key.string, let text = (pair.value["value"] ?? pair.value).string else { continue }
-                known[key] = text
-                job.variables.append(
-                    VariableFinding(key, value: text, evidence: Evidence(variables?.0 ?? "", line: pair.key.line)))
+        let variables = configuration.variables(of: name)
+        for variable in variables { known[variable.name] = variable.value }
+        known.merge(matrix) { _, own in own }
+        let outcome = outcome(of: name, known)
+        if outcome == .absent { return nil }
+        let stage = configuration.value("stage", of: name)?.node.string ?? ""
+        var job = CIJob(
+            name: [name, stage].joined(separator: " "), evidence: Evidence(entry.path, line: entry.line))
+        job.isOptional = outcome == .optional
+        for variable in variables {
+            job.variables.append(
+                VariableFinding(
+                    variable.name, value: variable.value, evidence: Evidence(variable.path, line: variable.line)))
+            if let value = known[variable.name],
+                let hint = toolchainHint(
+                    variable: variable.name, value, evidence: Evidence(variable.path, line: variable.line))
+            {
+                job.toolchains.append(hint)
             }
         }
-        known.merge(matrix) { _, own in own }
-        if let (path, node) = value("image", of: name) ?? global("image"), let text = (node["name"] ?? node).string {
+        if let (path, node) = configuration.value("image", of: name) ?? configuration.global("image", for: name),
+            let text = (node["name"] ?? node).string
+        {
             let image = ImageReference(substituted(text, known))
             job.use(image, evidence: Evidence(path, line: (node["name"] ?? node).line))
         }
-        if let (path, node) = value("services", of: name) ?? global("services") {
+        if let (path, node) = configuration.value("services", of: name) ?? configuration.global("services", for: name) {
             for service in node.sequence ?? [] {
                 guard let text = (service["name"] ?? service).string else { continue }
-                let image = ImageReference(substituted(text, known))
-                guard image.name != "docker", !text.contains("dind"),
-                    let finding = image.service(port: nil, evidence: Evidence(path, line: service.line))
-                else { continue }
-                job.services.append(finding)
+                job.addService(substituted(text, known), Evidence(path, line: service.line))
             }
         }
-        if let before = value("before_script", of: name) ?? global("before_script") {
+        useTemplateImage(name, known, &job)
+        if let before = configuration.value("before_script", of: name)
+            ?? configuration.global("before_script", for: name)
+        {
             job.steps += steps(before.node, before.path)
         }
         job.steps += steps(script.node, script.path)
@@ -121,25 +146,11 @@ private struct GitLabPipeline {
         return job
     }
 
-    /// The value of a job's key: its own, or that of the nearest job it extends.
-    private func value(_ key: String, of name: String, depth: Int = 0) -> (path: String, node: YAMLNode)? {
-        guard depth < 11, let entry = entries[name] else { return nil }
-        if let node = entry.node[key] { return (entry.path, node) }
-        for parent in (entry.node["extends"]?.strings ?? []).reversed() {
-            if let found = value(key, of: parent, depth: depth + 1) { return found }
-        }
-        return nil
-    }
-
-    private func global(_ key: String) -> (path: String, node: YAMLNode)? {
-        if let entry = entries["default"], let node = entry.node[key] { return (entry.path, node) }
-        return entries[key].map { ($0.path, $0.node) }
-    }
-
     /// The lines of a script as one step; `!reference [job, key]` brings those of another job.
     private func steps(_ node: YAMLNode, _ path: String, depth: Int = 0) -> [CIJob.Step] {
-        if node.tag == "!reference", let names = node.sequence?.compactMap(\.string), names.count == 2, depth < 10 {
-            return value(names[1], of: names[0]).map { steps($0.node, $0.path, depth: depth + 1) } ?? []
+        guard depth < 12 else { return [] }
+        if node.tag == "!reference" {
+            return configuration.referenced(node).map { steps($0.node, $0.path, depth: depth + 1) } ?? []
         }
         guard let nodes = node.sequence else {
             guard let text = node.string else { return [] }
@@ -147,58 +158,67 @@ private struct GitLabPipeline {
         }
         return joinedSteps(nodes.flatMap { steps($0, path, depth: depth + 1) })
     }
+
+    // MARK: Images of freedesktop.org's templates
+
+    /// What the variables of freedesktop.org's [ci-templates](https://freedesktop.pages.freedesktop.org/ci-templates/)
+    /// say of the image that they build for a job.
+    private func useTemplateImage(_ name: String, _ known: [String: String], _ job: inout CIJob) {
+        guard let distribution = templateDistribution(name, kinds: ["distribution-image", "suffixed-image"]) else {
+            return
+        }
+        job.isForeign = distribution != "debian" && distribution != "ubuntu"
+        let version = known["FDO_DISTRIBUTION_VERSION"].map { substituted($0, known) } ?? ""
+        let builders = imageBuilders[distribution] ?? []
+        var values = configuration.variables(of: name)
+        if !values.contains(where: { $0.name == "FDO_DISTRIBUTION_PACKAGES" }),
+            let builder = builders.first(where: { builder in
+                version.isEmpty
+                    || configuration.variables(of: builder).contains {
+                        $0.name == "FDO_DISTRIBUTION_VERSION" && substituted($0.value, known) == version
+                    }
+            }) ?? builders.first
+        {
+            values += configuration.variables(of: builder)
+        }
+        for variable in values {
+            let evidence = Evidence(variable.path, line: variable.line)
+            let text = substituted(variable.value, known.merging([variable.name: ""]) { _, new in new })
+            switch variable.name {
+            case "FDO_DISTRIBUTION_VERSION":
+                if !job.isForeign, let suite = ImageReference("\(distribution):\(text)").suite {
+                    job.bases.append(BaseFinding(suite: suite, kind: .hint, evidence: evidence))
+                }
+            case "FDO_DISTRIBUTION_PACKAGES":
+                guard let installer = installers[distribution] else { continue }
+                job.steps.append(
+                    CIJob.Step(
+                        script: installer + " " + text.split(whereSeparator: \.isWhitespace).joined(separator: " "),
+                        evidence: evidence))
+            case "FDO_DISTRIBUTION_EXEC": job.steps.append(CIJob.Step(script: text, evidence: evidence))
+            default: continue
+            }
+        }
+    }
+
+    /// The distribution behind `@` in the template of one of these kinds that a job extends.
+    private func templateDistribution(_ name: String, kinds: [String]) -> String? {
+        for ancestor in configuration.lineage(of: name) {
+            guard ancestor.hasPrefix(".fdo."), let sign = ancestor.firstIndex(of: "@") else { continue }
+            let kind = ancestor[..<sign].dropFirst(5)
+            if kinds.contains(where: { kind.hasPrefix($0) }) { return String(ancestor[sign...].dropFirst()) }
+        }
+        return nil
+    }
 }
 
-/// Steps that share a shell as one, so that what one sets is known to the next; lines of the file stay right where the
-/// steps follow each other in it.
-func joinedSteps(_ steps: [CIJob.Step]) -> [CIJob.Step] {
-    var result: [CIJob.Step] = []
-    for step in steps {
-        guard let last = result.last, last.evidence.path == step.evidence.path, last.directory == step.directory,
-            last.variables == step.variables, last.isConditional == step.isConditional,
-            let start = last.evidence.line, let line = step.evidence.line
-        else {
-            result.append(step)
-            continue
-        }
-        let gap = line - start - last.script.utf8.count { $0 == 0x0A }
-        guard gap > 0, gap < 10_000 else {
-            result.append(step)
-            continue
-        }
-        result[result.count - 1].script = last.script + String(repeating: "\n", count: gap) + step.script
-    }
-    return result
-}
-
-extension CIJob {
-    /// Takes over what an image says of the system and its tools.
-    mutating func use(_ image: ImageReference, evidence: Evidence) {
-        isForeign = image.isForeign
-        if !isForeign, let suite = image.suite {
-            bases.append(BaseFinding(suite: suite, kind: .hint, evidence: evidence))
-        }
-        toolchains += image.toolchains.compactMap { toolchainHint($0.tool, $0.version, evidence: evidence) }
-    }
-}
-
-/// The text with `$NAME` and `${NAME}` replaced where they are known.
-func substituted(_ text: String, _ variables: [String: String]) -> String {
-    var result = text
-    for _ in 0..<5 where result.contains("$") {
-        for (name, value) in variables.sorted(by: { $0.key.utf8.count > $1.key.utf8.count }) {
-            result = result.replacing(text: "${\(name)}", with: value).replacing(text: "$\(name)", with: value)
-        }
-    }
-    return result
-}
+/// How the templates install packages on each distribution.
+private let installers = [
+    "debian": "apt-get install", "ubuntu": "apt-get install", "fedora": "dnf install", "centos": "dnf install",
+    "alpine": "apk add", "opensuse": "zypper install", "arch": "pacman -S",
+]
 
 private func isForeignTag(_ tag: String) -> Bool {
     let tag = tag.lowercased()
     return ["windows", "macos", "osx", "arm", "aarch64", "freebsd"].contains { tag.range(ofText: $0) != nil }
 }
-
-private let globalKeys: Set<String> = [
-    "default", "include", "stages", "variables", "workflow", "image", "services", "cache", "before_script",
-    "after_script",
-]

@@ -56,6 +56,8 @@ private func withoutRunners(_ call: [String]) -> ArraySlice<String> {
             while let option = words.first, option.hasPrefix("-") {
                 words = words.dropFirst(optionsOfRunners.contains(option) ? 2 : 1)
             }
+        } else if let inner = containedCommand(words) {
+            words = inner
         } else if ["xvfb-run", "dbus-run-session", "script"].contains(first) {
             words = words.dropFirst()
             while let option = words.first, option.hasPrefix("-") {
@@ -66,6 +68,37 @@ private func withoutRunners(_ call: [String]) -> ArraySlice<String> {
         }
     }
     return words
+}
+
+/// What `docker compose run SERVICE`, `conda run -n NAME` and the like run; nil for other commands.
+private func containedCommand(_ words: ArraySlice<String>) -> ArraySlice<String>? {
+    var rest = words
+    func skipOptions(_ withValue: Set<String>) {
+        while let option = rest.first, option.hasPrefix("-") {
+            rest = rest.dropFirst(withValue.contains(option) ? 2 : 1)
+        }
+    }
+    switch rest.popFirst() {
+    case "docker":
+        guard rest.popFirst() == "compose" else { return nil }
+        fallthrough
+    case "docker-compose":
+        skipOptions(["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory"])
+        guard let verb = rest.popFirst(), verb == "run" || verb == "exec" else { return nil }
+        skipOptions(["-e", "--env", "-u", "--user", "-w", "--workdir", "--name", "-v", "--volume", "-p", "--publish"])
+        rest = rest.dropFirst()
+    case "conda", "mamba", "micromamba":
+        guard rest.popFirst() == "run" else { return nil }
+        skipOptions(["-n", "--name", "-p", "--prefix"])
+    case "mise", "asdf", "rbenv", "pyenv", "devbox":
+        guard let verb = rest.popFirst(), verb == "exec" || verb == "x" else { return nil }
+        while let word = rest.first, word == "--" || word.contains("@") { rest = rest.dropFirst() }
+    case "cross-env", "dotenv":
+        while let word = rest.first, word.contains("=") || word.hasPrefix("-") { rest = rest.dropFirst() }
+    default: return nil
+    }
+    if rest.first == "--" { rest = rest.dropFirst() }
+    return rest.isEmpty ? nil : rest
 }
 
 private func runsTests(_ name: String, _ arguments: [String], path: String) -> Bool {

@@ -23,7 +23,9 @@ extension ShellTracer {
         case "make", "gmake":
             return followMake(call, command)
         default:
-            guard first.contains("/"), let path = file(first), isShellScript(path) else { return false }
+            guard first.contains("/"), let path = file(first), !isWrapper(path), isShellScript(path) else {
+                return false
+            }
             return source(path, arguments: Array(call.dropFirst()), keepsState: false)
         }
     }
@@ -101,6 +103,11 @@ extension ShellTracer {
             functions = outerFunctions
         }
         return true
+    }
+
+    /// Whether the file only fetches and starts a build tool, whose arguments say more than its lines.
+    private func isWrapper(_ path: String) -> Bool {
+        ["gradlew", "mvnw", "millw", "mill", "sbt", "sbtx"].contains(path.split(separator: "/").last ?? "")
     }
 
     /// Whether the file is a script for a POSIX shell: by its name, or by its first line.
