@@ -23,13 +23,18 @@ extension Detection {
             else { return nil }
             return item.directory + "/"
         }
-        let manager = workspace(of: member).flatMap { ["pnpm", "yarn", "bun"].contains($0) ? $0 : nil }
+        let item = findings.lazy.compactMap { finding -> MemberFinding? in
+            if case .member(let item) = finding, item.directory == member { item } else { nil }
+        }.first
+        let manager = item.flatMap { ["pnpm", "yarn", "bun"].contains($0.workspace) ? $0.workspace : nil }
         let moved = own.findings.compactMap { finding -> Finding? in
             switch finding {
             // What the root installs is there for all of its members.
             case .task(let task) where task.name == "install" && hasInstall: nil
             case .packageManager where manager != nil: nil
-            case .task(let task): .task(task.run(by: manager)).moved(below: member)
+            case .task(let task):
+                item.flatMap { selected(task, in: $0) }.map { .task($0) }
+                    ?? .task(task.run(by: manager)).moved(below: member)
             default: finding.moved(below: member)
             }
         }
@@ -48,11 +53,6 @@ extension Detection {
         var seen: Set<Finding> = []
         return Detection(
             findings: (moved + shared).filter { seen.insert($0).inserted }, warnings: warnings, filesRead: filesRead)
-    }
-
-    private func workspace(of member: String) -> String? {
-        for case .member(let item) in findings where item.directory == member { return item.workspace }
-        return nil
     }
 
     /// The folder of the member that is called `name`, or that stands in the folder `name`.

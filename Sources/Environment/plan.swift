@@ -48,9 +48,10 @@ public func plan(
         let variable = EnvironmentVariable(name: finding.name, value: value)
         return variable.isValid ? Annotated(variable, comment: finding.evidence.description) : nil
     }
-    let tasks = planTasks(sorted.tasks)
+    let languages = rankLanguages(sorted.languages, sorted.sources)
+    let tasks = planTasks(sorted.tasks, languages: languages, managers: sorted.packageManagers)
     spec.tasks = tasks.chosen.map {
-        Annotated(TaskCommand(name: $0.name, command: $0.command), comment: $0.evidence.description)
+        Annotated(TaskCommand(name: $0.task.name, command: $0.task.command), comment: $0.comment)
     }
     spec.services = sorted.services.map {
         Annotated(Service(name: $0.name, version: $0.version ?? ""), comment: $0.evidence.description)
@@ -60,14 +61,15 @@ public func plan(
         !sorted.services.contains { $0.name == service.name }
     }
     return EnvironmentPlan(
-        spec: spec, languages: rankLanguages(sorted.languages, sorted.sources), toolchains: choice.decisions,
+        spec: spec, languages: languages, toolchains: choice.decisions,
         unavailable: unavailable, packageManagers: sorted.packageManagers, suiteReason: reason,
         packages: needs.packages, rejectedNeeds: needs.rejected, rejectedDependencies: steps.rejected,
-        members: sorted.members.sorted { $0.directory < $1.directory }, tasks: tasks.chosen,
+        members: sorted.members.sorted { $0.directory < $1.directory }, tasks: tasks.chosen.map(\.task),
         services: sorted.services + suggested, ports: sorted.ports, variables: sorted.variables,
         rejectedTasks: tasks.rejected,
         conflicts: choice.decisions.flatMap(\.conflicts)
-            + unavailable.flatMap { conflicts(among: $0.statements, chosen: "") })
+            + unavailable.flatMap { conflicts(among: $0.statements, chosen: "") }
+            + managerConflicts(sorted.packageManagers))
 }
 
 extension SuiteOffer {
@@ -98,33 +100,4 @@ private func suiteReason(
         }
     }
     return "fits the versions better than \(standard.name)"
-}
-
-/// The strongest command for each name, sorted by name, and those that lost.
-///
-/// A command of a project in a folder of the repository is weaker than any of the repository as a whole.
-private func planTasks(_ findings: [TaskFinding]) -> (chosen: [TaskFinding], rejected: [TaskFinding]) {
-    var chosen: [TaskFinding] = []
-    var rejected: [TaskFinding] = []
-    for name in Set(findings.map(\.name)).sorted() {
-        let candidates = findings.filter { $0.name == name }
-        let ofTheWhole = candidates.filter { !$0.isOfAPart }
-        let eligible = ofTheWhole.isEmpty ? candidates : ofTheWhole
-        guard let strongest = eligible.map(\.standing).max(),
-            let winner = eligible.first(where: { $0.standing == strongest })
-        else { continue }
-        chosen.append(winner)
-        rejected += candidates.filter { $0 != winner }
-    }
-    return (chosen, rejected)
-}
-
-extension TaskFinding {
-    /// Whether the command begins in the folder of the file that shows it, or in one above that, but not in the root.
-    fileprivate var isOfAPart: Bool {
-        let parts = command.split(separator: " && ", maxSplits: 1)
-        guard parts.count == 2, parts[0].hasPrefix("cd ") else { return false }
-        let folder = parts[0].dropFirst(3).filter { $0 != "'" }
-        return evidence.path.hasPrefix("\(folder)/")
-    }
 }
