@@ -79,8 +79,8 @@ struct CISurvey {
 
     /// For each script of a matrix, the packages that all of its entries install: one of many compilers or cross tools is
     /// not the project's.
-    private func packagesOfAllEntries(_ trace: CIJobTrace) -> [Evidence: Set<String>] {
-        var variants: [Evidence: [String: Set<String>]] = [:]
+    private func packagesOfAllEntries(_ trace: CIJobTrace) -> [Evidence: Set<SystemRequirement>] {
+        var variants: [Evidence: [String: Set<SystemRequirement>]] = [:]
         for step in trace.job.steps where step.varies { variants[step.evidence, default: [:]][step.script] = [] }
         for (command, step) in trace.commands where step.varies {
             variants[step.evidence]?[step.script]?.formUnion(
@@ -91,19 +91,20 @@ struct CISurvey {
         }
     }
 
-    /// The Debian packages for what a command installs; a job on another distribution names that one's.
-    private func packages(installedBy command: TracedCommand, isForeign: Bool) -> [String] {
-        if isForeign, let packages = packagesForForeign(installedBy: command.call) { return packages.map(\.debian) }
-        return debianPackages(installedBy: command.call, input: command.input) ?? []
+    /// What a command installs, by Debian's names; a job on another distribution names that one's.
+    private func packages(installedBy command: TracedCommand, isForeign: Bool) -> [SystemRequirement] {
+        if isForeign, let needs = needsForForeign(installedBy: command.call) { return needs.map(\.need) }
+        return (debianPackages(installedBy: command.call, input: command.input) ?? []).map { .package($0) }
     }
 
     private mutating func reportPackages(
-        _ command: TracedCommand, _ step: CIJob.Step, _ common: [Evidence: Set<String>], isForeign: Bool
+        _ command: TracedCommand, _ step: CIJob.Step, _ common: [Evidence: Set<SystemRequirement>], isForeign: Bool
     ) {
-        for name in packages(installedBy: command, isForeign: isForeign) {
-            if step.varies, common[step.evidence]?.contains(name) != true { continue }
-            guard !isCrossTool(name), taken.insert(name).inserted else { continue }
-            findings.append(.system(SystemFinding(.package(name), phase: .test, evidence: command.evidence)))
+        for need in packages(installedBy: command, isForeign: isForeign) {
+            if step.varies, common[step.evidence]?.contains(need) != true { continue }
+            if case .package(let name) = need, isCrossTool(name) { continue }
+            guard taken.insert("need \(need)").inserted else { continue }
+            findings.append(.system(SystemFinding(need, phase: .test, evidence: command.evidence)))
         }
     }
 

@@ -153,11 +153,16 @@ struct OtherServicesDetector: Detector {
                 }
                 continue
             }
-            let manager = parts.first == "fedora" || parts.first == "rockylinux" ? "dnf" : "apk"
-            let verb = manager == "dnf" ? "install" : "add"
-            for (package, _) in packagesForForeign(installedBy: [manager, verb, name]) ?? [] {
+            let naming: PackageNaming =
+                switch parts.first {
+                case "fedora", "rockylinux": .fedora
+                case "archlinux": .arch
+                case "nixos": .nixpkgs
+                default: .alpine
+                }
+            for need in naming.needs(of: name) {
                 job.packages.append(
-                    SystemFinding(.package(package), phase: .test, reason: "`\(name)` in CI", evidence: evidence))
+                    SystemFinding(need, phase: .test, reason: "`\(name)` in CI", evidence: evidence))
             }
         }
         job.addVariables(root["environment"], path)

@@ -131,9 +131,10 @@ struct DockerfileReader {
                 project.system(.package(name), phase, command.evidence)
             }
             if isForeign {
-                for (name, foreign) in packagesForForeign(installedBy: command.call) ?? [] {
+                for found in needsForForeign(installedBy: command.call) ?? [] {
                     project.system(
-                        .package(name), phase, reason: name == foreign ? "" : "`\(foreign)` in the image",
+                        found.need, phase,
+                        reason: found.need.isCalled(found.name) ? "" : "`\(found.name)` in the image",
                         command.evidence)
                 }
             }

@@ -159,24 +159,10 @@ struct PackageListDetector: Detector {
                     continue
                 }
                 guard !word.contains("%") else { continue }
-                if let open = word.firstIndex(of: "("), word.hasSuffix(")") {
-                    let name = String(word[open...].dropFirst().dropLast())
-                    switch word[..<open] {
-                    case "pkgconfig": findings.append(.system(SystemFinding(.pkgConfig(name), evidence: evidence)))
-                    case "cmake": findings.append(.system(SystemFinding(.cmake(name), evidence: evidence)))
-                    case "perl":
-                        findings.append(
-                            .system(SystemFinding(.module(language: "perl", name: name), evidence: evidence)))
-                    default: break
-                    }
-                    continue
-                }
-                for (package, foreign) in packagesForForeign(installedBy: ["dnf", "install", String(word)]) ?? [] {
-                    findings.append(
-                        .system(
-                            SystemFinding(
-                                .package(package), phase: .build,
-                                reason: package == foreign ? "" : "`\(foreign)` of Fedora", evidence: evidence)))
+                for need in PackageNaming.fedora.needs(of: String(word)) {
+                    var reason = ""
+                    if case .package = need, !need.isCalled(String(word)) { reason = "`\(word)` of Fedora" }
+                    findings.append(.system(SystemFinding(need, phase: .build, reason: reason, evidence: evidence)))
                 }
             }
         }
@@ -209,7 +195,6 @@ struct PackageListDetector: Detector {
 
     /// Homebrew's formulas whose Debian package is known.
     private func brewfile(_ path: String, _ repository: Repository) -> [Finding] {
-        let table = DataTable("Lists/homebrew.tsv").dictionary
         var findings: [Finding] = []
         for (index, line) in repository.lines(path).enumerated() {
             let text = line.trimmingSpaces
@@ -220,14 +205,9 @@ struct PackageListDetector: Detector {
             // Versions of a formula stand behind `@`; taps before the name.
             let name = String((formula.split(separator: "/").last ?? formula).prefix { $0 != "@" })
             let evidence = Evidence(path, line: index + 1)
-            guard let packages = table[name] else { continue }
-            for package in packages.split(separator: " ") {
+            for need in PackageNaming.homebrew.needs(of: name) {
                 findings.append(
-                    .system(
-                        SystemFinding(
-                            SystemRequirement(tableName: String(package)), phase: .build, reason: "Homebrew's \(name)",
-                            evidence: evidence))
-                )
+                    .system(SystemFinding(need, phase: .build, reason: "Homebrew's \(name)", evidence: evidence)))
             }
         }
         return findings

@@ -60,7 +60,7 @@ extension PlatformReader {
         guard let name, let found = nixPackage(name) else { return }
         let evidence = Evidence(path, line: line)
         if let tool = found.tool { project.toolchain(tool, .hint, found.version ?? "", evidence) }
-        for package in found.packages { project.system(.package(package), .run, reason: "Nix's \(name)", evidence) }
+        for need in found.needs { project.system(need, .run, reason: "Nix's \(name)", evidence) }
     }
 
     private mutating func phaseCommand(_ name: String, _ commands: [String], _ path: String, _ line: Int) {

@@ -108,8 +108,8 @@ extension PlatformReader {
         }
         for node in root["nix"]?["packages"]?.array ?? [] {
             guard let name = node.string, let found = nixPackage(name) else { continue }
-            for package in found.packages {
-                project.system(.package(package), .run, reason: "Nix's \(name)", Evidence(path, line: node.line))
+            for need in found.needs {
+                project.system(need, .run, reason: "Nix's \(name)", Evidence(path, line: node.line))
             }
         }
         for node in root["ports"]?.array ?? [] {

@@ -3,26 +3,39 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
-/// The Debian packages for those that a command installs on another distribution, as far as they are known, each with
-/// the other's name; nil for any other command.
-func packagesForForeign(installedBy call: [String]) -> [(debian: String, foreign: String)]? {
+import Detection
+
+/// What a package that a command installs on another distribution is on Debian.
+struct ForeignNeed {
+    let need: SystemRequirement
+    /// The package's name there.
+    let name: String
+}
+
+/// What the packages are on Debian that a command installs on another distribution, as far as that is known; nil for any
+/// other command.
+func needsForForeign(installedBy call: [String]) -> [ForeignNeed]? {
     var rest = call[...]
     guard let program = rest.popFirst()?.split(separator: "/").last, let manager = managers[String(program)] else {
         return nil
     }
     var isInstalling = false
-    var found: [(debian: String, foreign: String)] = []
+    var found: [ForeignNeed] = []
     while let word = rest.popFirst() {
         if word.hasPrefix("-") {
+            // pacman's verb is an option: `-S`, `-Syu`.
+            if program == "pacman", !word.hasPrefix("--") {
+                guard word.hasPrefix("-S") || isInstalling else { return nil }
+                isInstalling = true
+            }
+            if word == "--sync" { isInstalling = true }
             if manager.optionsWithValue.contains(word) { rest = rest.dropFirst() }
         } else if !isInstalling {
             guard manager.verbs.contains(word) else { return nil }
             isInstalling = true
         } else {
-            // `name=1.2-r0`, `name~1.2`, `name@repository`.
             let name = String(word.prefix { !"=~<>@".contains($0) })
-            guard let packages = manager.table[name] ?? manager.table[name.lowercased()] else { continue }
-            found += packages.split(separator: " ").map { (String($0), name) }
+            found += manager.naming.needs(of: word).map { ForeignNeed(need: $0, name: name) }
         }
     }
     return isInstalling ? found : nil
@@ -31,19 +44,22 @@ func packagesForForeign(installedBy call: [String]) -> [(debian: String, foreign
 private struct ForeignManager: Sendable {
     let verbs: Set<String>
     let optionsWithValue: Set<String>
-    let table: [String: String]
+    let naming: PackageNaming
 }
 
-private let alpine = DataTable("Lists/alpine.tsv").dictionary
-private let fedora = DataTable("Lists/fedora.tsv").dictionary
-private let homebrew = DataTable("Lists/homebrew.tsv").dictionary
 private let fedoraManager = ForeignManager(
     verbs: ["install", "localinstall"], optionsWithValue: ["-c", "--setopt", "--releasever", "-x", "--installroot"],
-    table: fedora)
+    naming: .fedora)
+private let condaManager = ForeignManager(
+    verbs: ["install"], optionsWithValue: ["-n", "--name", "-c", "--channel", "-p", "--prefix", "--file", "-f"],
+    naming: .conda)
 private let managers: [String: ForeignManager] = [
     "apk": ForeignManager(
-        verbs: ["add"], optionsWithValue: ["-t", "--virtual", "-X", "--repository", "-p", "--root"], table: alpine),
+        verbs: ["add"], optionsWithValue: ["-t", "--virtual", "-X", "--repository", "-p", "--root"], naming: .alpine),
     "dnf": fedoraManager, "yum": fedoraManager, "microdnf": fedoraManager, "dnf5": fedoraManager,
-    "zypper": ForeignManager(verbs: ["install", "in"], optionsWithValue: ["-r", "--repo"], table: fedora),
-    "brew": ForeignManager(verbs: ["install"], optionsWithValue: [], table: homebrew),
+    "zypper": ForeignManager(verbs: ["install", "in"], optionsWithValue: ["-r", "--repo"], naming: .fedora),
+    "brew": ForeignManager(verbs: ["install"], optionsWithValue: [], naming: .homebrew),
+    "pacman": ForeignManager(
+        verbs: [], optionsWithValue: ["--ignore", "--root", "--dbpath", "--config"], naming: .arch),
+    "conda": condaManager, "mamba": condaManager, "micromamba": condaManager,
 ]

@@ -29,6 +29,7 @@ extension VersionManagerSurvey {
                 condaPackage(pair.key, constraint, Evidence(path, line: pair.value.line))
             }
         }
+        if repository.contains("pixi.lock") { condaLock("pixi.lock") }
         for pair in root["activation"]?["env"]?.table ?? [] {
             guard let value = pair.value.string, !value.contains("$") else { continue }
             project.add(
@@ -47,9 +48,13 @@ extension VersionManagerSurvey {
     /// ([environment.yml](https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html)).
     mutating func readConda() {
         let names = ["environment.yml", "environment.yaml", "environment-dev.yml", "conda.yml", "conda.yaml"]
-        guard let path = names.first(where: repository.contains), let root = repository.yaml(path) else { return }
-        guard let dependencies = root["dependencies"]?.sequence else { return }
         let lockfile = ["conda-lock.yml", "conda-linux-64.lock"].first(where: repository.contains)
+        defer { if let lockfile { condaLock(lockfile) } }
+        guard let path = names.first(where: repository.contains), let root = repository.yaml(path) else {
+            if let lockfile { project.packageManager("conda", lockfile: lockfile, Evidence(lockfile)) }
+            return
+        }
+        guard let dependencies = root["dependencies"]?.sequence else { return }
         project.packageManager("conda", lockfile: lockfile, Evidence(path, line: root["dependencies"]?.line))
         for node in dependencies {
             guard let text = node.string else { continue }
@@ -59,9 +64,48 @@ extension VersionManagerSurvey {
         }
     }
 
+    /// The versions of tools that a lockfile holds for Linux on x86-64: by the addresses of the files in pixi.lock and in
+    /// the lists that `conda list --explicit` makes, by names in conda-lock's
+    /// ([output](https://conda.github.io/conda-lock/output/)).
+    private mutating func condaLock(_ path: String) {
+        guard let bytes = repository.largeBytes(path) else { return }
+        var known: Set<String> = []
+        var name = ""
+        var version: (text: String, line: Int)?
+        func found(_ name: String, _ version: String, _ line: Int) {
+            guard let tool = name == "python" ? "python" : condaTools[name], version.first?.isNumber == true,
+                known.insert(tool).inserted
+            else { return }
+            project.toolchain(tool, .lock, version, Evidence(path, line: line))
+        }
+        var lines = ByteLines(bytes)
+        while let line = lines.next() {
+            if line.hasPrefix("- name: ") {
+                name = String(line.text.dropFirst(8))
+                version = nil
+            } else if line.hasPrefix("version: ") {
+                version = (line.text.dropFirst(9).filter { $0 != "'" && $0 != "\"" }, line.number)
+            } else if line.hasPrefix("platform: ") {
+                if let version, line.hasPrefix("platform: linux-64") { found(name, version.text, version.line) }
+            } else if line.hasPrefix("- conda: ") || line.hasPrefix("http"), line.bytes.count < 2_000 {
+                // `…/linux-64/python-3.12.3-hab00c5b_0_cpython.conda#checksum`.
+                let folders = line.text.prefix { $0 != "#" }.split(separator: "/")
+                guard let file = folders.last, folders.dropLast().last == "linux-64" else { continue }
+                let parts = file.split(separator: "-")
+                guard parts.count > 2 else { continue }
+                found(parts.dropLast(2).joined(separator: "-"), String(parts[parts.count - 2]), line.number)
+            }
+        }
+    }
+
     /// A package of conda that is a tool; `=3.11`, `3.11.*` and `3.11` name a release line.
     private mutating func condaPackage(_ name: String, _ constraint: String, _ evidence: Evidence) {
-        guard let tool = condaTools[name.lowercased()] else { return }
+        guard let tool = condaTools[name.lowercased()] else {
+            for need in PackageNaming.conda.needs(of: name) {
+                project.system(need, .build, reason: "conda's `\(name)`", evidence)
+            }
+            return
+        }
         let first = constraint.split(separator: "|").first.map(String.init) ?? ""
         var text = first.filter { $0 != " " }
         let isSingle = !text.isEmpty && !text.contains(",") && (text.first == "=" || text.first?.isNumber == true)

@@ -67,8 +67,6 @@ extension VersionManagerSurvey {
             let version = toolVersion(service, version) ?? package.version
             project.service(service, version: version, isSuggestion: kind == .hint, evidence)
         }
-        for debian in package.packages {
-            project.system(.package(debian), .build, reason: "Nix's \(name)", evidence)
-        }
+        for need in package.needs { project.system(need, .build, reason: "Nix's \(name)", evidence) }
     }
 }

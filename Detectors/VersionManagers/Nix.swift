@@ -13,8 +13,8 @@ struct NixPackage: Hashable {
     var service: String?
     /// The version that its name carries: `3.11` in `python311`, `20` in `nodejs_20`.
     var version: String?
-    /// Debian's packages for it.
-    var packages: [String] = []
+    /// What it is on Debian.
+    var needs: [SystemRequirement] = []
 }
 
 /// Looks up a package by its name in Nixpkgs, with or without a version in it; nil where it is not known.
@@ -47,7 +47,7 @@ extension NixPackage {
             } else if word.hasPrefix("service:") {
                 service = String(word.dropFirst(8))
             } else {
-                packages.append(String(word))
+                needs.append(SystemRequirement(tableName: String(word)))
             }
         }
     }

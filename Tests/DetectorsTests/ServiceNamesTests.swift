@@ -70,13 +70,29 @@ import Testing
     }
 
     @Test func mapsPackagesOfOtherDistributions() {
-        func names(_ line: String) -> [String]? { packagesForForeign(installedBy: shellWords(line))?.map(\.debian) }
+        func names(_ line: String) -> [String]? {
+            needsForForeign(installedBy: shellWords(line))?.map { found in
+                if case .package(let name) = found.need { name } else { "\(found.need)" }
+            }
+        }
         #expect(
             names("apk add --no-cache -t .deps build-base 'postgresql-dev~15' unheard-of") == [
                 "build-essential", "libpq-dev",
             ])
         #expect(names("dnf -y install gcc-c++ libpq-devel") == ["g++", "libpq-dev"])
         #expect(names("apk del build-base") == nil)
+        #expect(names("pacman -Syu --noconfirm zlib xorg-server-xvfb") == ["zlib1g-dev", "xvfb"])
+        #expect(names("pacman -Rs zlib") == nil)
+        #expect(
+            names("conda install -y -c conda-forge 'fftw>=3' conda-forge::hdf5=1.14") == [
+                "libfftw3-dev", "libhdf5-dev",
+            ])
+        #expect(names("brew install homebrew/core/pcre@8") == ["pkgConfig(\"libpcre\")"])
+        #expect(names("apk add pc:libpng cmd:xmllint=2") == ["pkgConfig(\"libpng\")", "program(\"xmllint\")"])
+        #expect(
+            names("dnf install 'pkgconfig(glib-2.0)' /usr/bin/xsltproc 'perl(JSON)' '(x)'") == [
+                "pkgConfig(\"glib-2.0\")", "program(\"xsltproc\")", "module(language: \"perl\", name: \"JSON\")",
+            ])
         #expect(names("apt-get install x") == nil)
         #expect(names("apk") == [] || names("apk") == nil)
     }

@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Detection
 import Testing
 
 @testable import Detectors
@@ -47,7 +48,7 @@ import Testing
 
     @Test func knowsOtherPackagesOfNix() {
         #expect(nixPackage("postgresql_16")?.service == "postgres")
-        #expect(nixPackage("openssl_3")?.packages == ["libssl-dev"])
+        #expect(nixPackage("openssl_3")?.needs == [.package("libssl-dev")])
         #expect(nixPackage("unheardOf12") == nil)
         #expect(nixPackage("12") == nil)
         #expect(nixPackage("") == nil)

@@ -53,10 +53,8 @@ extension PythonSurvey {
                 isSingle ? .hint : .range,
                 isSingle ? String(bare.hasSuffix(".*") ? bare.dropLast(2) : bare) : constraint,
                 evidence: evidence)
-        } else if let packages = condaSystemPackages[name] {
-            for package in packages {
-                system(.package(package), .build, reason: "conda's `\(name)`", evidence: evidence)
-            }
+        } else if case let needs = PackageNaming.conda.needs(of: name), !needs.isEmpty {
+            for need in needs { system(need, .build, reason: "conda's `\(name)`", evidence: evidence) }
         } else if isAlone, !condaOnly.contains(name), !name.hasPrefix("_"), !name.hasPrefix("lib") {
             require((condaNames[name] ?? name) + condaSpecifier(rest), role: .runtime, evidence: evidence)
         }
@@ -73,18 +71,6 @@ private func condaSpecifier(_ text: String) -> String {
     let first = text.split(separator: "|").first.map(String.init) ?? text
     return first.filter { $0 != " " }
 }
-
-private let condaSystemPackages: [String: [String]] = [
-    "compilers": ["build-essential", "gfortran"], "c-compiler": ["gcc"], "cxx-compiler": ["g++"],
-    "fortran-compiler": ["gfortran"], "gcc": ["gcc"], "gxx": ["g++"], "gcc_linux-64": ["gcc"], "gxx_linux-64": ["g++"],
-    "gfortran": ["gfortran"], "make": ["make"], "cmake": ["cmake"], "ninja": ["ninja-build"], "git": ["git"],
-    "pkg-config": ["pkg-config"], "pkgconfig": ["pkg-config"], "graphviz": ["graphviz"], "ffmpeg": ["ffmpeg"],
-    "pandoc": ["pandoc"], "r-base": ["r-base-core"], "openjdk": ["default-jre-headless"], "nodejs": ["nodejs"],
-    "openmpi": ["libopenmpi-dev", "openmpi-bin"], "hdf5": ["libhdf5-dev"], "libgdal": ["libgdal-dev"],
-    "swig": ["swig"], "doxygen": ["doxygen"], "imagemagick": ["imagemagick"], "boost": ["libboost-all-dev"],
-    "boost-cpp": ["libboost-all-dev"], "eigen": ["libeigen3-dev"], "fftw": ["libfftw3-dev"], "gsl": ["libgsl-dev"],
-    "postgresql": ["postgresql"], "libpq": ["libpq-dev"], "redis": ["redis-server"], "wget": ["wget"], "curl": ["curl"],
-]
 
 private let condaNames = [
     "pytorch": "torch", "pytables": "tables", "matplotlib-base": "matplotlib", "dask-core": "dask",
