@@ -40,7 +40,8 @@ func planPackages(
             rejected.append(RejectedNeed(finding: finding, reason: "the project does without it"))
             continue
         }
-        let candidates = contents.packages(for: finding.requirement.catalogKey)
+        let candidates =
+            finding.requirement.catalogKeys.lazy.map { contents.packages(for: $0) }.first { !$0.isEmpty } ?? []
         // A package that is wanted anyway serves best.
         if let name = candidates.first(where: { reasons[$0] != nil }) ?? candidates.first {
             want(
@@ -48,6 +49,11 @@ func planPackages(
                 [finding.evidence])
         } else {
             rejected.append(RejectedNeed(finding: finding, reason: "no package of \(contents.suite) provides it"))
+            continue
+        }
+        // Whatever asks for a module, a build system or a script, asks by this program.
+        if case .pkgConfig = finding.requirement, let name = contents.packages(for: .program("pkg-config")).first {
+            want(name, "finds modules", finding.phase, [finding.evidence])
         }
     }
     for (name, reason) in runnerPackages where contents.hasPackage(name) { want(name, reason, .run, []) }
@@ -66,13 +72,41 @@ extension SystemFinding {
     fileprivate var isWorthHaving: Bool {
         switch requirement {
         case .pkgConfig, .cmake, .header, .library: true
-        case .program: phase == .test
+        case .program(let name): phase == .test || makesSources(name)
         case .package, .module: false
         }
     }
 }
 
+/// Whether a program makes sources, data or the build's own files, or tells the flags of a library: a build that finds it
+/// does more, or is only complete with it.
+private func makesSources(_ program: String) -> Bool {
+    generators.contains(program) || program.hasSuffix("-config") || program.hasSuffix("_config")
+}
+
+private let generators: Set<String> = [
+    // Parsers, scanners, tables, assembly, bindings.
+    "bison", "yacc", "byacc", "flex", "lex", "re2c", "ragel", "gperf", "lemon", "nasm", "yasm", "swig", "m4", "gob2",
+    "orcc", "rpcgen", "asn1Parser", "xxd", "protoc", "protoc-c", "thrift", "flatc", "glslangValidator", "glslc",
+    "wayland-scanner",
+    "gdbus-codegen", "dbus-binding-tool", "glib-compile-resources", "glib-compile-schemas", "glib-genmarshal",
+    "glib-mkenums", "g-ir-scanner", "g-ir-compiler", "vapigen", "valac", "moc", "uic", "rcc", "lrelease",
+    // Translations and what desktops read.
+    "msgfmt", "gmsgfmt", "xgettext", "msgmerge", "intltoolize", "intltool-update", "intltool-merge", "intltool-extract",
+    "itstool", "desktop-file-validate", "desktop-file-install", "appstreamcli", "appstream-util", "xmllint",
+    "update-mime-database",
+]
+
 extension SystemRequirement {
+    /// The names to look up, the best first: a module of CMake that no package brings mostly looks for what pkg-config knows
+    /// by a like name (`LibUV`, `X11_XCB`).
+    fileprivate var catalogKeys: [CatalogKey] {
+        guard case .cmake(let name) = self else { return [catalogKey] }
+        let module = String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+        let bare = module.hasPrefix("lib") ? String(module.dropFirst(3)) : "lib" + module
+        return [catalogKey, .pkgConfig(module), .pkgConfig(bare)]
+    }
+
     var catalogKey: CatalogKey {
         switch self {
         case .package(let name): .package(name)

@@ -43,6 +43,27 @@ struct PlanPackagesTests {
         #expect(!plan.packages.contains { $0.evidence.contains(Evidence("ci.yml", line: 1)) })
     }
 
+    @Test(arguments: [
+        (SystemRequirement.program("bison"), true), (.program("curl-config"), true), (.program("help2man"), false),
+        (.package("bison"), false), (.pkgConfig("zlib"), true),
+    ])
+    func takesOptionalNeedsThatChangeTheBuild(requirement: SystemRequirement, isTaken: Bool) throws {
+        let evidence = Evidence("configure.ac", line: 2)
+        let plan = try planned([.system(SystemFinding(requirement, isOptional: true, evidence: evidence))])
+        #expect(plan.packages.contains { $0.evidence == [evidence] } == isTaken)
+    }
+
+    @Test func findsModulesWithPkgConfig() throws {
+        let names = try planned([need(.pkgConfig("libpq"))]).packages.map(\.name)
+        #expect(names.contains { $0.hasPrefix("pkg") })
+        #expect(try !planned([need(.library("z"))]).packages.contains { $0.name.hasPrefix("pkg") })
+    }
+
+    @Test func looksModulesOfCMakeUpInPkgConfigToo() throws {
+        #expect(try planned([need(.cmake("X11_XCB"))]).packages.contains { $0.name == "libx11-xcb-dev" })
+        #expect(try planned([need(.cmake("LibExpat"))]).packages.contains { $0.name == "libexpat1-dev" })
+    }
+
     @Test func collectsAllPlacesUnderTheFirstReason() throws {
         let plan = try planned([
             need(.package("libpq-dev"), "", "z.yml", 3), need(.package("libpq-dev"), "psycopg2 is built", "a.lock", 9),
