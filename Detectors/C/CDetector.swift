@@ -40,7 +40,7 @@ public struct CDetector: Detector {
 
     /// What the repository's C and C++ files say.
     public func findings(in repository: Repository) -> [Finding] {
-        guard let directory = projectFolder(in: repository) else { return [] }
+        guard let directory = projectFolder(in: repository) else { return bindingFindings(in: repository) }
         var survey = CSurvey(repository, directory: directory)
         survey.read()
         return survey.findings
@@ -57,8 +57,21 @@ extension CSurvey {
         if isOwnMakefile { readMakefile() }
         readOtherSystems()
         readPackageManagers()
+        readResources()
         readIncludes()
         reportTasks()
+    }
+
+    /// What glib-compile-resources runs on files as their lists say.
+    private mutating func readResources() {
+        let files = repository.files(withExtension: "xml").filter { $0.name.hasSuffix(".gresource.xml") && isOwn($0) }
+        for file in files.prefix(50) {
+            for (index, line) in repository.lines(file.path).enumerated() where line.contains("preprocess=") {
+                let evidence = Evidence(file.path, line: index + 1)
+                if line.contains("xml-stripblanks") { need(.program("xmllint"), evidence: evidence) }
+                if line.contains("to-pixdata") { need(.program("gdk-pixbuf-pixdata"), evidence: evidence) }
+            }
+        }
     }
 
     private mutating func readMeson() {
@@ -120,6 +133,16 @@ extension CSurvey {
     }
 }
 
+/// What the C sources of a project in another language include, where that language has them compiled on installation.
+private func bindingFindings(in repository: Repository) -> [Finding] {
+    let manifests = ["setup.py", "pyproject.toml", "Makefile.PL", "Build.PL", "dist.ini", "Gemfile", "dune-project"]
+    guard manifests.contains(where: repository.contains) else { return [] }
+    var survey = CSurvey(repository, directory: "")
+    guard survey.hasSources || !repository.files(withExtension: "xs").isEmpty else { return [] }
+    survey.readIncludes()
+    return survey.findings
+}
+
 /// The folder of the main project: the root, or the nearest folder below it with a build system, unless the root belongs
 /// to a project in another language.
 private func projectFolder(in repository: Repository) -> String? {
@@ -131,7 +154,9 @@ private func projectFolder(in repository: Repository) -> String? {
     let hasMakefile =
         MakeRules(in: "", of: repository) != nil || repository.files(in: "").contains { $0.name.hasSuffix(".pro") }
     if hasMakefile { return CSurvey(repository, directory: "").hasSources ? "" : nil }
-    let candidates = (buildFiles + ["Makefile", "GNUmakefile"]).flatMap { repository.files(named: $0) }
+    let candidates =
+        ((buildFiles + ["Makefile", "GNUmakefile"]).flatMap { repository.files(named: $0) }
+        + repository.files(withExtension: "pro"))
         .filter { !repository.isSecondary($0.path) && !isThirdParty($0.path) && $0.depth < 3 }
         .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
     if let first = candidates.first(where: { CSurvey(repository, directory: $0.directory).hasSources }) {

@@ -26,6 +26,8 @@ struct CSurvey {
     private(set) var findings: [Finding] = []
     /// The build systems that can build the project, the one to prefer first.
     var systems: [BuildSystem] = []
+    /// Names of folders with headers of the project, in lower case, once its includes are read.
+    var ownHeaderFolders: Set<String> = []
     /// Languages, by name, with the first place that shows them.
     private var languages: Set<String> = []
     /// Needs that were reported, and whether one of the reports is binding.

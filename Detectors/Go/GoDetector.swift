@@ -21,8 +21,11 @@ struct GoDetector: Detector {
 
     func findings(in repository: Repository) -> [Finding] {
         let modules = repository.manifests(named: "go.mod")
-        guard let first = modules.first else { return [] }
         var project = ProjectFindings(repository)
+        guard let first = modules.first else {
+            readWithoutModules(&project)
+            return project.findings
+        }
         let isWorkspace = repository.contains("go.work")
         let directory = isWorkspace ? "" : first.directory
         project.versionFile(".go-version", tool: "go", in: directory, prefixes: ["go", "v"])
@@ -40,6 +43,20 @@ struct GoDetector: Detector {
         project.goTasks(
             in: directory, modules: modules.map(\.directory), members: members, isWorkspace: isWorkspace, evidence)
         return project.findings
+    }
+
+    /// A repository from before modules: packages below the root that no manifest lists.
+    private func readWithoutModules(_ project: inout ProjectFindings) {
+        let repository = project.repository
+        let hasManifest = ["Gopkg.toml", "glide.yaml", "Godeps/Godeps.json", "vendor/vendor.json"].first(
+            where: repository.contains)
+        guard
+            let path = hasManifest
+                ?? repository.files(in: "").first(where: { $0.name.hasSuffix(".go") })?.path
+        else { return }
+        project.language("go", Evidence(path))
+        project.toolchain("go", .hint, "", Evidence(path))
+        readNativeCode([""], &project)
     }
 
     /// The directives `go` (a minimum since Go 1.21) and `toolchain` of a module or workspace, and modules that need C.

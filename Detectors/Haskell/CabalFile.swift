@@ -75,6 +75,8 @@ struct CabalFile {
 
     private static func isForOthers(_ condition: String) -> Bool {
         let text = condition.lowercased().filter { $0 != " " }
+        // What is for none of several others is for this one.
+        if text.contains("!(os(") { return text.contains("os(linux)") }
         return otherSystems.contains { text.contains("os(\($0))") && !text.contains("!os(\($0))") }
             // What is there for compilers of old.
             || text.contains("impl(ghc<") && !text.contains("!impl(ghc<") || text.contains("!impl(ghc>")

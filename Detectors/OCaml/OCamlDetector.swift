@@ -19,6 +19,7 @@ struct OCamlDetector: Detector {
             DetectorSource("*.opam", "versions of ocaml and dune", kind: .range),
             DetectorSource("*.opam", "system packages by depexts and conf packages, packages, tasks"),
             DetectorSource("dune-project", "versions of dune and ocaml", kind: .range),
+            DetectorSource("dune, discover.ml", "libraries and pkg-config modules of C stubs"),
             DetectorSource("esy.json, package.json", "version of ocaml", kind: .range),
             DetectorSource(".ocamlformat", "version of ocamlformat", kind: .pin),
         ]
@@ -37,6 +38,12 @@ struct OCamlDetector: Detector {
         if let dune { readDune(dune, hasOpam: !opams.isEmpty, &project) }
         readEsy(&project)
         if let file = opams.first ?? dune { addManager(file, hasOpam: !opams.isEmpty, &project) }
+        // Where nothing speaks of a version, any will do.
+        if !project.findings.contains(where: { if case .toolchain(let it) = $0 { it.tool == "ocaml" } else { false } })
+        {
+            project.toolchain("ocaml", .hint, "", Evidence(first.path))
+        }
+        for finding in stubLibraries(repository) { project.add(finding) }
         addTasks(first: first, dune: dune, opam: opams.first, &project)
         project.readFormat()
         return project.findings
@@ -63,6 +70,10 @@ struct OCamlDetector: Detector {
             case _ where name.hasPrefix("conf-"):
                 for package in confPackages[name]?.split(separator: " ") ?? [] {
                     project.system(.package(String(package)), .build, reason: name, place)
+                }
+                // Most are called like the module that they ask pkg-config for.
+                if confPackages[name] == nil {
+                    project.system(.pkgConfig(String(name.dropFirst(5))), .build, isOptional: true, place)
                 }
             // The compiler's package of the archive brings it along.
             case "ocamlfind": break

@@ -18,14 +18,15 @@ struct PHPDetector: Detector {
         DetectorSource("composer.json", "require.php", kind: .range),
         DetectorSource("composer.json", "packages, extensions, scripts"),
         DetectorSource("composer.lock", "packages, extensions and versions that they need", kind: .range),
-        DetectorSource("phpunit.xml", "tests"), DetectorSource("index.php", "language"),
+        DetectorSource("config.m4", "an extension in C, its libraries"), DetectorSource("phpunit.xml", "tests"),
+        DetectorSource("index.php", "language"),
     ]
 
     func findings(in repository: Repository) -> [Finding] {
         var project = ProjectFindings(repository)
         guard let manifest = repository.manifests(named: "composer.json").first else {
             readBareProject(&project)
-            return project.findings
+            return project.findings + phpExtensionFindings(repository)
         }
         let directory = manifest.directory
         project.language("php", Evidence(manifest.path))
@@ -52,7 +53,7 @@ struct PHPDetector: Detector {
         if lockfile != nil { project.dependency("composer", .lockfile(lockPath), in: directory, Evidence(lockPath)) }
         readMembers(root, manifest.path, &project)
         project.composerTasks(root, manifest.path)
-        return project.findings
+        return project.findings + phpExtensionFindings(repository)
     }
 
     /// PHP without Composer: a page at the root, or an application that is known by its settings.

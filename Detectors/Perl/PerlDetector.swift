@@ -20,6 +20,7 @@ struct PerlDetector: Detector {
             DetectorSource("Makefile.PL, Build.PL", "prerequisites, MIN_PERL_VERSION, how it is built", kind: .range),
             DetectorSource("dist.ini", "prerequisites of Dist::Zilla"),
             DetectorSource("cpanfile.snapshot", "what Carton locked"),
+            DetectorSource("Makefile.PL, Build.PL, inc/*.pm", "libraries, headers and pkg-config modules of XS"),
             DetectorSource("*.xs, t/*.t", "C code, and tests for prove"),
         ]
     }
@@ -40,6 +41,7 @@ struct PerlDetector: Detector {
         project.versionFile(".perl-version", tool: "perl", in: directory, prefixes: ["perl-", "v"])
         readPrerequisites(directory, &project)
         readNativeCode(directory, &project)
+        for finding in perlLibraries(in: directory, repository) { project.add(finding) }
         readManager(directory, &project)
         readTasks(directory, &project)
         return project.findings

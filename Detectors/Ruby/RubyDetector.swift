@@ -19,7 +19,7 @@ struct RubyDetector: Detector {
         DetectorSource("Gemfile.lock", "versions of ruby and bundler, gems", kind: .lock),
         DetectorSource("*.gemspec", "required_ruby_version, gems", kind: .range),
         DetectorSource("Rakefile", "tasks"), DetectorSource("config/puma.rb", "ports"),
-        DetectorSource("extconf.rb", "C extensions"),
+        DetectorSource("extconf.rb", "C extensions, their libraries and headers"),
     ]
 
     func findings(in repository: Repository) -> [Finding] {
@@ -157,9 +157,10 @@ struct RubyDetector: Detector {
     /// Whether the gem has C sources, which are built against Ruby's headers.
     private func hasExtensions(_ directory: String, _ project: inout ProjectFindings) -> Bool {
         let prefix = directory.isEmpty ? "ext/" : directory + "/ext/"
-        guard let file = project.repository.files(named: "extconf.rb").first(where: { $0.path.hasPrefix(prefix) })
-        else { return false }
+        let scripts = project.repository.files(named: "extconf.rb").filter { $0.path.hasPrefix(prefix) }
+        guard let file = scripts.first else { return false }
         addCompiler("C extension", Evidence(file.path), &project)
+        for finding in extensionLibraries(of: scripts, project.repository) { project.add(finding) }
         return true
     }
 

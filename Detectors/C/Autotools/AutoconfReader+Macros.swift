@@ -25,14 +25,17 @@ extension AutoconfReader {
             need(.program("msgfmt"), call)
         case "AM_ICONV": generator(.program("autopoint"))
         case "IT_PROG_INTLTOOL", "AC_PROG_INTLTOOL": need(.program("intltoolize"), call)
+        case "LTDL_INIT", "LT_WITH_LTDL", "AC_WITH_LTDL", "AC_LIB_LTDL", "LT_CONFIG_LTDL_DIR", "AC_LIBLTDL_INSTALLABLE":
+            survey.need(.header("ltdl.h"), isOptional: true, evidence: evidence)
         case "GTK_DOC_CHECK": generator(.program("gtkdocize"))
         case "GOBJECT_INTROSPECTION_CHECK", "GOBJECT_INTROSPECTION_REQUIRE":
-            generator(.package("libgirepository1.0-dev"))
+            generator(.header("girepository.h"))
+            survey.need(.header("girepository.h"), isOptional: true, evidence: evidence)
         case "XORG_MACROS_VERSION", "XORG_DEFAULT_OPTIONS": generator(.package("xutils-dev"))
         case "MATE_COMPILER_FLAGS", "MATE_COMMON_INIT": generator(.package("mate-common"))
         case "GNOME_COMPILE_WARNINGS", "GNOME_COMMON_INIT", "GNOME_MAINTAINER_MODE_DEFINES":
             generator(.package("gnome-common"))
-        case "AC_PATH_X", "AC_PATH_XTRA": survey.need(.package("libx11-dev"), isOptional: true, evidence: evidence)
+        case "AC_PATH_X", "AC_PATH_XTRA": survey.need(.header("X11/Xlib.h"), isOptional: true, evidence: evidence)
         case "AM_PATH_PYTHON", "AC_PROG_PYTHON", "AX_PROG_PYTHON":
             need(.program("python3"), call, unless: arguments.count > 2 ? arguments[2] : nil)
         case "AX_PYTHON_DEVEL", "AM_CHECK_PYTHON_HEADERS": need(.package("python3-dev"), call)
@@ -45,6 +48,9 @@ extension AutoconfReader {
         case "PKG_CHECK_EXISTS": checkModules(first, call, otherwise: arguments.count > 2 ? arguments[2] : "")
         case "PKG_WITH_MODULES", "PKG_HAVE_WITH_MODULES", "PKG_HAVE_DEFINE_WITH_MODULES":
             checkModules(arguments.count > 1 ? arguments[1] : "", call, otherwise: "")
+        case "AC_LIB_HAVE_LINKFLAGS", "AC_LIB_LINKFLAGS": checkLibraries([first], call, otherwise: "")
+        case "PHP_ADD_LIBRARY", "PHP_ADD_LIBRARY_WITH_PATH", "PHP_CHECK_LIBRARY":
+            checkLibraries([first], call, otherwise: "")
         case "AC_CHECK_LIB": checkLibraries([first], call, otherwise: arguments.count > 3 ? arguments[3] : nil)
         case "AC_SEARCH_LIBS":
             checkLibraries(
@@ -56,6 +62,11 @@ extension AutoconfReader {
             "AC_CHECK_TOOLS",
             "AC_PATH_TARGET_TOOL", "AX_CHECK_PROG", "AX_PATH_PROG", "AM_MISSING_PROG":
             if arguments.count > 1 { checkProgram(words(arguments[1])) }
+        case "AC_SUBST":
+            // `AC_SUBST([DEPS], ["zlib >= 1.2"])` sets the variable too.
+            if arguments.count > 1, !arguments[1].contains("$"), !arguments[1].contains("`") {
+                values[first] = arguments[1].filter { $0 != "\"" && $0 != "'" }
+            }
         case "AC_CONFIG_SUBDIRS": subpackages += words(first).map { joinPath(folder, $0) }
         case "AX_CXX_COMPILE_STDCXX": if !call.isConditional { survey.standard(cxx: first, evidence: evidence) }
         case "AX_PROG_BISON", "AX_PROG_FLEX": need(.program(call.name == "AX_PROG_FLEX" ? "flex" : "bison"), call)
@@ -69,6 +80,10 @@ extension AutoconfReader {
         guard let requirement = requirementsOfMacros[call.name] else {
             if call.name.hasPrefix("AX_BOOST_"), call.name != "AX_BOOST_BASE" {
                 let component = call.name.dropFirst(9).lowercased()
+                survey.need(.cmake("boost_" + component), isOptional: call.isConditional, evidence: evidence)
+            } else if call.name.hasPrefix("BOOST_"), boostLibraries.contains(String(call.name.dropFirst(6))) {
+                // boost.m4's: BOOST_FILESYSTEM.
+                let component = call.name.dropFirst(6).lowercased()
                 survey.need(.cmake("boost_" + component), isOptional: call.isConditional, evidence: evidence)
             }
             return
@@ -176,7 +191,7 @@ private let functionsOfLibc: Set<String> = [
     "getnameinfo",
     "getopt_long", "getpwnam", "getservbyport_r", "getservbyname", "getsockname", "gettimeofday", "htonl", "iconv",
     "iconv_open", "inet_addr",
-    "inet_aton", "inet_ntoa", "inet_ntop", "inet_pton", "log", "log10", "login", "logb", "main", "memcpy", "nanosleep",
+    "inet_aton", "inet_ntoa", "inet_ntop", "inet_pton", "log", "log10", "login", "logb", "memcpy", "nanosleep",
     "openpty", "pow",
     "printf", "pthread_create", "pthread_join", "pthread_mutex_lock", "regcomp", "res_init", "res_query", "res_search",
     "rint", "round", "sched_yield",
@@ -184,6 +199,13 @@ private let functionsOfLibc: Set<String> = [
     "strerror", "strptime", "syslog",
     "timer_create", "trunc", "uname", "backtrace", "strlcpy", "getentropy", "gethostname", "cos", "aio_read", "mq_open",
     "posix_spawn", "yp_match", "ntohl", "select", "poll",
+]
+
+private let boostLibraries: Set<String> = [
+    "ATOMIC", "CHRONO", "CONTEXT", "COROUTINE", "DATE_TIME", "FILESYSTEM", "GRAPH", "IOSTREAMS", "JSON", "LOCALE",
+    "LOG",
+    "MATH", "MPI", "PROGRAM_OPTIONS", "PYTHON", "RANDOM", "REGEX", "SERIALIZATION", "SYSTEM", "TEST", "THREAD", "TIMER",
+    "URL", "WAVE",
 ]
 
 private let testMacros: Set<String> = ["AM_PATH_CHECK", "AM_PATH_CPPUNIT", "AX_VALGRIND_CHECK", "AX_VALGRIND_DFLT"]
@@ -201,19 +223,21 @@ private let requirementsOfMacros: [String: SystemRequirement] = [
     "AM_PATH_LIBGNUTLS": .pkgConfig("gnutls"), "AM_PATH_GSL": .pkgConfig("gsl"),
     "LIBCURL_CHECK_CONFIG": .pkgConfig("libcurl"),
     "AX_BOOST_BASE": .cmake("Boost"), "BOOST_REQUIRE": .cmake("Boost"), "AX_CHECK_OPENSSL": .pkgConfig("openssl"),
-    "AX_CHECK_ZLIB": .pkgConfig("zlib"), "AX_WITH_CURSES": .package("libncurses-dev"),
+    "AX_CHECK_ZLIB": .pkgConfig("zlib"), "AX_WITH_CURSES": .header("curses.h"),
     "AX_LIB_READLINE": .header("readline/readline.h"),
     "AX_LIB_SQLITE3": .pkgConfig("sqlite3"), "AX_LIB_POSTGRESQL": .pkgConfig("libpq"),
     "AX_LIB_MYSQL": .pkgConfig("mysqlclient"),
     "AX_VALGRIND_CHECK": .program("valgrind"), "AX_VALGRIND_DFLT": .program("valgrind"), "AX_PROG_LUA": .program("lua"),
-    "AX_LUA_HEADERS": .package("liblua5.4-dev"),
+    "AX_LUA_HEADERS": .header("lua.h"),
     "AX_LIB_EXPAT": .pkgConfig("expat"), "AX_PKG_SWIG": .program("swig"), "AX_PROG_DOXYGEN": .program("doxygen"),
-    "AX_CHECK_GL": .package("libgl-dev"), "AX_CHECK_GLU": .package("libglu1-mesa-dev"), "AX_CHECK_GLUT": .cmake("GLUT"),
+    "AX_CHECK_GL": .header("GL/gl.h"), "AX_CHECK_GLU": .header("GL/glu.h"), "AX_CHECK_GLUT": .cmake("GLUT"),
+    "gl_FUNC_READLINE": .header("readline/readline.h"), "gl_READLINE": .header("readline/readline.h"),
     "AX_BLAS": .cmake("BLAS"), "AX_LAPACK": .cmake("LAPACK"), "AX_MPI": .program("mpicc"),
     "AX_PROG_XSLTPROC": .program("xsltproc"),
-    "AX_PERL_EXT": .package("libperl-dev"), "XDT_CHECK_PACKAGE": .package("xfce4-dev-tools"),
+    "AX_PERL_EXT": .header("perl.h"), "XDT_CHECK_PACKAGE": .package("xfce4-dev-tools"),
     "XDT_I18N": .package("xfce4-dev-tools"), "AC_CHECK_CURL": .pkgConfig("libcurl"),
-    "SC_PATH_TCLCONFIG": .package("tcl-dev"), "TEA_INIT": .package("tcl-dev"), "AC_PROG_SWIG": .program("swig"),
+    "SC_PATH_TCLCONFIG": .header("tcl.h"), "TEA_INIT": .header("tcl.h"), "SC_PATH_TKCONFIG": .header("tk.h"),
+    "AC_PROG_SWIG": .program("swig"),
     "ACX_LIBXML2": .pkgConfig("libxml-2.0"),
-    "WITH_LUA": .package("liblua5.4-dev"), "AC_PROG_GPERF": .program("gperf"), "AX_PROG_HELP2MAN": .program("help2man"),
+    "WITH_LUA": .header("lua.h"), "AC_PROG_GPERF": .program("gperf"), "AX_PROG_HELP2MAN": .program("help2man"),
 ]

@@ -33,13 +33,11 @@ struct AutoconfReader {
     private var active: Set<String> = []
     private var depth = 0
 
-    init?(_ survey: CSurvey, folder: String) {
+    init?(_ survey: CSurvey, folder: String, names: [String] = ["configure.ac", "configure.in"]) {
         self.survey = survey
         repository = survey.repository
         self.folder = folder
-        guard
-            let found = ["configure.ac", "configure.in"].map({ joinPath(folder, $0) }).first(where: repository.contains)
-        else { return nil }
+        guard let found = names.map({ joinPath(folder, $0) }).first(where: repository.contains) else { return nil }
         path = found
     }
 
@@ -58,7 +56,7 @@ struct AutoconfReader {
     /// Macros of the project's own m4 files; those of Autotools and gnulib are known without reading.
     private mutating func readDefinitions() {
         let files = repository.files(withExtension: "m4").filter { file in
-            file.name != "aclocal.m4" && (folder.isEmpty || file.path.hasPrefix(folder + "/"))
+            !filesOfAutotools.contains(file.name) && (folder.isEmpty || file.path.hasPrefix(folder + "/"))
                 && !isThirdParty(file.path)
         }
         for file in files.prefix(200) {
@@ -99,7 +97,8 @@ struct AutoconfReader {
         for call in MacroScanner.calls(in: text, line: line, isConditional: isConditional) {
             self.line = call.line
             handle(call)
-            if let definition = definitions[call.name], !isWellKnown(call.name), active.insert(call.name).inserted {
+            if let definition = definitions[call.name], isOwn(call.name, definition), active.insert(call.name).inserted
+            {
                 let before = (path, self.line)
                 path = definition.path
                 scan(definition.body, line: definition.line, isConditional: call.isConditional)
@@ -113,6 +112,14 @@ struct AutoconfReader {
                     isConditional: call.isConditional || index > 0 && !sequences.contains(call.name))
             }
         }
+    }
+
+    /// Whether a macro that the project brings along is its own. Some take Autoconf's prefix or that of its archive, whose
+    /// files are called like their macros.
+    private func isOwn(_ name: String, _ definition: Definition) -> Bool {
+        guard ["AC_", "AX_", "ACX_"].contains(where: name.hasPrefix) else { return !isWellKnown(name) }
+        let file = definition.path.split(separator: "/").last ?? ""
+        return !file.hasPrefix("ax_") && !file.hasPrefix("acx_")
     }
 
     private func isDefinition(_ name: String) -> Bool {
@@ -148,6 +155,14 @@ struct AutoconfReader {
 /// Macros whose arguments are simply run.
 private let sequences: Set<String> = [
     "AC_BEFORE", "AC_REQUIRE", "m4_pattern_allow", "AS_VAR_PUSHDEF", "AC_CACHE_VAL", "m4_ifdef",
+]
+
+/// Files that `aclocal`, `libtoolize`, `autopoint` and `intltoolize` copy.
+private let filesOfAutotools: Set<String> = [
+    "aclocal.m4", "acinclude.m4.in", "libtool.m4", "ltoptions.m4", "ltsugar.m4", "ltversion.m4", "lt~obsolete.m4",
+    "ltdl.m4", "argz.m4", "gettext.m4", "po.m4", "nls.m4", "progtest.m4", "iconv.m4", "lib-ld.m4", "lib-link.m4",
+    "lib-prefix.m4", "host-cpu-c-abi.m4", "intlmacosx.m4", "intl.m4", "intldir.m4", "intmax.m4", "pkg.m4",
+    "gtk-doc.m4", "intltool.m4", "introspection.m4", "gnulib-comp.m4", "gnulib-common.m4",
 ]
 
 /// Whether a macro is one of Autotools, gettext, pkg-config or gnulib, whose needs are known.

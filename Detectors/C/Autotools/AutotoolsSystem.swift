@@ -24,10 +24,12 @@ extension CSurvey {
         let isShipped = repository.contains(script)
         guard isShipped || !generators.isEmpty else { return }
         if generators.isEmpty { readHandwrittenConfigure(script) }
-        // A shipped configure does not have to be made again, but files that seem newer make automake try.
+        // A shipped configure is made again where a checkout's times say that its sources are newer, or they are changed;
+        // documentation is not.
         for (requirement, evidence) in generators {
+            let isDocumentation = requirement == .program("gtkdocize")
             need(
-                requirement, isOptional: isShipped || systems.contains { $0.test != nil },
+                requirement, isOptional: isShipped && isDocumentation || systems.contains { $0.test != nil },
                 reason: "makes the configure script", evidence: evidence)
         }
 

@@ -117,6 +117,11 @@ extension CMakeReader {
     private mutating func include(_ name: String) {
         guard !name.isEmpty, !name.contains("$") else { return }
         if name == "CTest" { enableTests() }
+        // Of KDE's modules: makes Qt's files of translations.
+        if name == "ECMPoQmTools" {
+            let major = text("QT_MAJOR_VERSION") ?? "6"
+            survey.need(.cmake("Qt\(major)LinguistTools"), isOptional: isConditional, evidence: evidence)
+        }
         if name.hasSuffix(".cmake") || name.contains("/") {
             if let path = resolved(name, in: currentFolder) { read(path) }
         } else if let path = ownModule(name) {

@@ -31,6 +31,13 @@ extension CMakeReader {
             }
         }
         variables[name + "_FOUND"] = .unknown
+        // KDE's modules choose the Qt of their own generation.
+        if name == "ECM", variables["QT_MAJOR_VERSION"] == nil, let version = words.dropFirst().first,
+            let major = Int(version.prefix { $0.isNumber })
+        {
+            let isSixth = major >= 6 || version.hasPrefix("5.240") || version.hasPrefix("5.9999")
+            variables["QT_MAJOR_VERSION"] = .known(isSixth ? "6" : "5")
+        }
         let isOptional = isConditional || !isRequired
         for name in names.isEmpty ? [name] : [names[0]] {
             require(package: name, components, isOptional: isOptional)
@@ -58,6 +65,15 @@ extension CMakeReader {
         case "PkgConfig": need(.program("pkg-config"))
         case "Git": need(.program("git"))
         case "Perl": need(.program("perl"))
+        case "Wayland", "XCB":
+            // KDE's modules, with pkg-config's modules as components.
+            let module = name.lowercased()
+            for component in components.isEmpty ? [name == "XCB" ? "XCB" : "Client"] : components {
+                let part = component.lowercased()
+                need(.pkgConfig(part == module ? part : module + "-" + part))
+            }
+        case "WaylandProtocols": need(.pkgConfig("wayland-protocols"))
+        case "WaylandScanner": need(.program("wayland-scanner"))
         case "BISON", "FLEX", "SWIG": need(.program(name.lowercased()))
         case "Doxygen", "LATEX", "Sphinx", "ClangFormat", "ClangTidy", "CCache", "Pandoc": break
         default:

@@ -29,6 +29,12 @@ extension CSurvey {
         var words = line.split(whereSeparator: { " \t()`\"'".contains($0) }).map(String.init)[...]
         while let word = words.popFirst() {
             let name = word.split(separator: "/").last.map(String.init) ?? word
+            // `sdl-config --libs`: a library's own program for its flags.
+            if name == word, name.hasSuffix("-config"), name != "pkg-config", words.first?.hasPrefix("--") == true,
+                name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) })
+            {
+                needProgram(name, isOptional: isOptional, evidence: evidence)
+            }
             guard
                 ["pkg-config", "pkgconf", "$PKG_CONFIG", "${PKG_CONFIG}", "PKG_CONFIG", "$pkg_config", "PKGCONFIG"]
                     .contains(name)

@@ -11,7 +11,10 @@ extension CSurvey {
     mutating func readMakefile() {
         guard let rules = MakeRules(in: directory, of: repository) else { return }
         var files = [rules.path]
-        for name in ["Makefile", "GNUmakefile", "makefile"] {
+        let names = [
+            "Makefile", "GNUmakefile", "makefile", "Makefile.linux", "Makefile.Linux", "Makefile.unix", "makefile.unix",
+        ]
+        for name in names {
             files += repository.files(named: name).map(\.path).filter { isOwn($0) && $0 != rules.path }
         }
         files += repository.files(withExtension: "mk").map(\.path).filter { isOwn($0) }
@@ -65,6 +68,7 @@ extension CSurvey {
     /// What compiler and linker are told, line by line.
     private mutating func readLines(of file: String) {
         var depth = 0
+        let variables = MakeVariables(repository.lines(file))
         for (index, line) in repository.lines(file).enumerated() {
             let bare = line.drop { $0 == " " }
             if bare.hasPrefix("ifeq") || bare.hasPrefix("ifneq") || bare.hasPrefix("ifdef") || bare.hasPrefix("ifndef")
@@ -75,7 +79,9 @@ extension CSurvey {
             guard !bare.hasPrefix("#") else { continue }
             let evidence = Evidence(file, line: index + 1)
             readLinkFlags(line, isOptional: depth > 0 || file != path("Makefile"), evidence: evidence)
-            if line.contains("onfig") { readPkgConfigCalls(line, isOptional: depth > 0, evidence: evidence) }
+            if line.contains("onfig") || line.contains("ONFIG") {
+                readPkgConfigCalls(variables.expanded(line), isOptional: depth > 0, evidence: evidence)
+            }
         }
     }
 

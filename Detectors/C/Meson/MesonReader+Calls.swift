@@ -159,7 +159,7 @@ extension MesonReader {
             }
         if let program { survey.need(.program(program), isOptional: isConditional, evidence: evidence) }
         if name == "generate_gir" {
-            survey.need(.package("libgirepository1.0-dev"), isOptional: isConditional, evidence: evidence)
+            survey.need(.header("girepository.h"), isOptional: isConditional, evidence: evidence)
         }
     }
 

@@ -10,6 +10,8 @@ extension CSurvey {
     /// Reads which headers of others the project's sources include whatever the configuration: those outside any
     /// `#if` but the guard of a header.
     mutating func readIncludes() {
+        ownHeaderFolders = headerFolders()
+        let usesSDL1 = [.pkgConfig("sdl"), .program("sdl-config"), .library("SDL")].contains { isNeeded($0) }
         var bytesLeft = 8_000_000
         for file in sources().lazy.filter({ !isForOtherSystem($0.name) }).prefix(600) {
             guard bytesLeft > 0, let bytes = repository.bytes(file.path) else { break }
@@ -21,8 +23,10 @@ extension CSurvey {
                 }
                 let folder = include.name.split(separator: "/").first.map { String($0).lowercased() } ?? ""
                 let stem = String(folder.prefix { $0 != "." })
+                // Both generations of SDL spell the headers of their extensions the same.
+                let name = usesSDL1 && include.name.hasPrefix("SDL_") ? "SDL/" + include.name : include.name
                 need(
-                    .header(include.name), phase: isTest || testPackages.contains(stem) ? .test : .build,
+                    .header(name), phase: isTest || testPackages.contains(stem) ? .test : .build,
                     isOptional: isTest || declaresNeeds, evidence: Evidence(file.path, line: include.line))
             }
         }
@@ -47,7 +51,7 @@ extension CSurvey {
 
     /// The project's sources and headers, those nearest to its root first.
     private func sources() -> [CheckoutFile] {
-        (languagesByExtension.keys.sorted() + headerExtensions.sorted())
+        (languagesByExtension.keys.sorted() + headerExtensions.sorted() + ["xs"])
             .flatMap { repository.files(withExtension: $0) }
             .filter { isOwn($0) }
             .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
@@ -55,12 +59,33 @@ extension CSurvey {
 
     /// Whether the project itself has a file that can be included by this name, or a template of one.
     private func isOwnHeader(_ include: String) -> Bool {
-        let name = include.split(separator: "/").last.map(String.init) ?? include
-        return ["", ".in", ".cmake", ".ac", ".meson", ".cmakein"].contains { template in
+        let parts = include.split(separator: "/").map(String.init)
+        let name = parts.last ?? include
+        let isOwn = ["", ".in", ".cmake", ".ac", ".meson", ".cmakein"].contains { template in
             repository.files(named: name + template).contains { file in
                 file.path == include + template || file.path.hasSuffix("/\(include)\(template)")
+                    // What is installed as `attr/attributes.h` lies in `include`.
+                    || parts.count == 2 && file.path.hasSuffix("include/\(name)\(template)")
             }
         }
+        if isOwn || name.hasSuffix(".h") && !repository.files(named: name + "in").isEmpty { return true }
+        // `configure` writes `p4est_config.h`.
+        if parts.count == 1 { return name.hasSuffix("_config.h") || name.hasSuffix("-config.h") }
+        return parts.count == 2 && ownHeaderFolders.contains(parts[0].lowercased())
+    }
+
+    /// Names of folders with several headers of the project, in lower case: others in them are made by the build.
+    private func headerFolders() -> Set<String> {
+        var counts: [String: Int] = [:]
+        for ext in ["h", "hpp", "hh"] {
+            for file in repository.files(withExtension: ext) where isOwn(file) {
+                counts[file.directory, default: 0] += 1
+            }
+        }
+        return Set(
+            counts.filter { $0.value > 1 }.compactMap { folder, _ in
+                folder.split(separator: "/").last.map { $0.lowercased() }
+            })
     }
 }
 

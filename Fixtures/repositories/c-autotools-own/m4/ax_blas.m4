@@ -1,0 +1,3 @@
+AC_DEFUN([AX_BLAS], [
+  AC_CHECK_LIB([cxml], [dgemm])
+])

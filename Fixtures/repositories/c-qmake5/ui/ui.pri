@@ -1,0 +1,3 @@
+QT += x11extras
+# QT += never
+SOURCES += $$PWD/window.cpp

@@ -1,0 +1,1 @@
+#include <QX11Info>

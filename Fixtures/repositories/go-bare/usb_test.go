@@ -1,0 +1,5 @@
+package usb
+
+import "testing"
+
+func TestVersion(t *testing.T) {}

@@ -1,0 +1,1 @@
+external open_ : unit -> unit = "sound_open"

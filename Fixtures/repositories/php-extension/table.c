@@ -1,0 +1,2 @@
+#include <php.h>
+#include <uuid/uuid.h>
