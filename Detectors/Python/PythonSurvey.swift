@@ -69,6 +69,10 @@ struct PythonSurvey {
     var ownPrograms: Set<String> = []
     /// Signs of the test runner.
     var runners: [String: Evidence] = [:]
+    /// The settings of Django that lie with the tests, where nothing names any.
+    var djangoSettings: (module: String, evidence: Evidence)?
+    /// The function that `test_suite` of `setup()` names, by its dotted name.
+    var testSuite: (name: String, evidence: Evidence)?
     /// The top-level modules that the checkout itself provides.
     var localModules: Set<String> = []
     /// What the version is taken from: `setuptools_scm`, `pbr`…

@@ -12,7 +12,8 @@ extension PythonSurvey {
         guard let bytes = repository.bytes(file), repository.contains(file) else { return }
         let statements = pythonStatements(bytes)
         let isFile = { [repository, directory] (name: String) in
-            name.contains(".") && !name.hasSuffix(".py") && repository.contains(joinPath(directory, name))
+            name.contains(".") && !otherFormats.contains { name.hasSuffix($0) }
+                && repository.contains(joinPath(directory, name))
         }
         let scope = PythonScope(statements, isFile: isFile)
         readBuildImports(statements, file: file)
@@ -26,6 +27,9 @@ extension PythonSurvey {
                 runners["nose"] = runners["nose"] ?? Evidence(file, line: suite.line)
             } else {
                 runners["test_suite"] = Evidence(file, line: suite.line)
+                if name.hasSuffix("test_suite") || name.hasSuffix(".suite") {
+                    testSuite = (name, Evidence(file, line: suite.line))
+                }
             }
         }
         readExtensionModules(scope, arguments, file: file)
@@ -91,6 +95,9 @@ extension PythonSurvey {
         }
     }
 }
+
+/// What `setup.py` reads besides lists of requirements: modules, documents, files of other formats.
+private let otherFormats = [".py", ".lock", ".json", ".toml", ".yaml", ".yml", ".cfg", ".ini", ".md", ".rst"]
 
 private func isSetup(_ name: String) -> Bool {
     let last = name.split(separator: ".").last.map(String.init) ?? name

@@ -81,7 +81,8 @@ struct ImportScan {
         guard let place = tokens.firstIndex(where: { $0.isName("def") }), place + 1 < tokens.count else { return }
         let name = tokens[place + 1].text
         functions.insert(name)
-        let isTest = name.hasPrefix("test")
+        // `test_suite` makes a suite for the runners of unittest.
+        let isTest = name.hasPrefix("test") && name != "test_suite"
         if isTest, statement.indent == 0 { hasTestFunctions = true }
         guard isTest else { return }
         var depth = 0

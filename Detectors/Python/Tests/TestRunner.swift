@@ -21,6 +21,7 @@ extension PythonSurvey {
                 }
             }
             if file.name == "conftest.py" { runners["pytest"] = runners["pytest"] ?? Evidence(file.path) }
+            if scan.functions.contains("test_suite") { runners["suites"] = runners["suites"] ?? Evidence(file.path) }
             if scan.hasTestFunctions { runners["functions"] = runners["functions"] ?? Evidence(file.path) }
             if scan.hasTestCases || scan.mentioned.contains("unittest") {
                 runners["unittest"] = runners["unittest"] ?? Evidence(file.path)
@@ -52,7 +53,7 @@ extension PythonSurvey {
             requirePlugin(distribution, reason: "the test command runs it", evidence: evidence)
         }
         guard let choice = inferredRunner() else { return }
-        if choice.command == "pytest" {
+        if choice.command == "pytest" || choice.command == "python -m pytest" {
             let isNose = runners["pytest"] == nil && runners["nose"] != nil
             let reason = isNose ? "runs the tests written for nose" : "tests are written for it"
             if !isDeclaredCommand || runners["pytest"] != nil || isNose {
@@ -69,11 +70,12 @@ extension PythonSurvey {
     }
 
     /// The runner that the tests are written for; the strongest sign counts.
-    private func inferredRunner() -> (command: String, evidence: Evidence)? {
+    private mutating func inferredRunner() -> (command: String, evidence: Evidence)? {
         if let evidence = runners["stestr"] { return ("stestr run", evidence) }
         if let evidence = runners["django"], usesDjango, runners["pytest"] == nil {
             return ("python manage.py test", evidence)
         }
+        if let choice = djangoRunner() { return choice }
         if let evidence = runners["pytest"] { return ("pytest", evidence) }
         if let evidence = runners["script"], evidence.path.hasSuffix(".py"), runners["nose"] == nil {
             return ("python \(evidence.path.dropFirst(directory.isEmpty ? 0 : directory.count + 1))", evidence)
@@ -81,12 +83,26 @@ extension PythonSurvey {
         if let evidence = runners["trial"], let name {
             return ("python -m twisted.trial \(canonicalName(name).replacing(text: "-", with: "_"))", evidence)
         }
+        if let choice = suiteRunner() { return choice }
         if let evidence = runners["nose"] ?? runners["functions"] { return ("pytest", evidence) }
         if let evidence = runners["unittest"] { return (unittestCommand(evidence.path), evidence) }
         return nil
     }
 
-    private var usesDjango: Bool {
+    /// The runner of tests that functions put together: zope.testrunner where it is declared and modules have the
+    /// function `test_suite`, otherwise what `python setup.py test` did with the argument `test_suite`.
+    private func suiteRunner() -> (command: String, evidence: Evidence)? {
+        if runners["functions"] != nil { return nil }
+        if let evidence = runners["suites"], isDeclared("zope.testrunner") {
+            let folder =
+                evidence.path.dropFirst(directory.isEmpty ? 0 : directory.count + 1).hasPrefix("src/") ? "src" : "."
+            return ("zope-testrunner --test-path=\(folder)", evidence)
+        }
+        guard let testSuite else { return nil }
+        return ("python -m unittest \(testSuite.name)", testSuite.evidence)
+    }
+
+    var usesDjango: Bool {
         isDeclared("django", in: Set(Role.allCases)) || locked["django"] != nil || runtime.isEmpty
     }
 

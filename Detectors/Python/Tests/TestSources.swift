@@ -47,24 +47,25 @@ extension PythonSurvey {
             if scans.count > 600 { break }
         }
         noteRunners(scans)
+        findDjangoSettings(scans)
         reportImports(scans)
         reportPlugins(scans)
         readOwnSources()
         readTestCommandOptions()
     }
 
-    private func inProject(_ file: CheckoutFile) -> Bool {
+    func isInProject(_ file: CheckoutFile) -> Bool {
         (directory.isEmpty || file.path.hasPrefix(directory + "/")) && !isForeign(file) && file.size <= 1 << 19
     }
 
     private func testFiles() -> [CheckoutFile] {
-        Array(repository.files(withExtension: "py").lazy.filter { isTestFile($0) && inProject($0) }.prefix(400))
+        Array(repository.files(withExtension: "py").lazy.filter { isTestFile($0) && isInProject($0) }.prefix(400))
     }
 
     private func testHelpers() -> [CheckoutFile] {
         Array(
             repository.files(withExtension: "py").lazy.filter { file in
-                repository.lies(file, below: testFolders) && !isTestFile(file) && inProject(file)
+                repository.lies(file, below: pythonTestFolders) && !isTestFile(file) && isInProject(file)
             }.prefix(400))
     }
 
@@ -143,7 +144,7 @@ extension PythonSurvey {
             repository.files(withExtension: "py").lazy.filter { file in
                 !repository.isSecondary(file.path) && !isTestFile(file) && !file.name.hasPrefix("setup")
                     && file.name != "noxfile.py" && file.name != "versioneer.py" && !file.path.hasPrefix("tools/")
-                    && inProject(file)
+                    && isInProject(file)
             }.prefix(300))
     }
 
@@ -185,7 +186,7 @@ private func foldersAbove(_ folder: String) -> [String] {
 
 private let variants = ["-binary", "-headless", "-cpu", "-gpu", "-nightly", "-python"]
 
-private let testFolders = FolderNames(["tests", "test", "testing"])
+let pythonTestFolders = FolderNames(["tests", "test", "testing"])
 
 /// The modules that an import of the project's own sources is looked at for.
 private let leavingModules: Set<String> = Set(

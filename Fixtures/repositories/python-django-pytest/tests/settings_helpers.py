@@ -1,0 +1,2 @@
+def override(name):
+    return name

@@ -1,0 +1,9 @@
+from setuptools import find_packages, setup
+
+setup(
+    name="parcel",
+    version="0.3",
+    package_dir={"": "src"},
+    packages=find_packages("src"),
+    test_suite="parcel.tests.test_suite",
+)

@@ -1,0 +1,1 @@
+from parcel.tests.test_weight import test_suite
