@@ -57,7 +57,8 @@ extension Workshop {
 
 /// The variables of an image's configuration, in a fixed order.
 public func imageVariables(_ spec: EnvironmentSpec, _ platform: LockedPlatform) -> [EnvironmentVariable] {
-    let system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games"
+    let folders = ["/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games"]
+    let system = (folders + toolFolders(ofPackages: platform.packages.map(\.name))).joined(separator: ":")
     let hasPython = !platform.steps.isEmpty
     var variables = [
         EnvironmentVariable(name: "PATH", value: hasPython ? "\(Place.environment)/bin:\(system)" : system),

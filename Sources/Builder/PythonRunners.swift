@@ -60,7 +60,8 @@ extension Workshop {
         return PythonStep(
             sandbox: sandbox, store: store, uv: tool, host: host, root: root, rootKey: system.key,
             target: try target.map { (platform) throws(BuilderError) in try processor(of: platform) },
-            sourceDateEpoch: lock.only(target ?? platform).sourceDateEpoch, report: { report(.output($0)) })
+            sourceDateEpoch: lock.only(target ?? platform).sourceDateEpoch,
+            toolFolders: toolFolders(ofPackages: platform.packages.map(\.name)), report: { report(.output($0)) })
     }
 
     /// The uv to lock for a platform: of the version that another platform of the lock has, so that all are installed

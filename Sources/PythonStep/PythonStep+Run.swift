@@ -50,8 +50,9 @@ extension PythonStep {
 
     /// The whole environment of a tool.
     func environment(for invocation: Invocation) -> [String: String] {
+        let system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         var environment = [
-            "PATH": "\(Place.environment)/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:\(Place.uv)",
+            "PATH": (["\(Place.environment)/bin", system] + toolFolders + [Place.uv]).joined(separator: ":"),
             "HOME": "/tmp", "LANG": "C.UTF-8", "USER": "root",
             "UV_CACHE_DIR": Place.cache, "UV_LINK_MODE": "copy", "UV_PYTHON_DOWNLOADS": "never",
             "UV_NO_PROGRESS": "1", "UV_PREVIEW_FEATURES": "pylock", "PYTHONDONTWRITEBYTECODE": "1",

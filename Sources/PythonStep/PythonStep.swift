@@ -23,6 +23,7 @@ public struct PythonStep: Sendable {
     let rootKey: Digest
     let target: PythonPlatform.Architecture?
     let sourceDateEpoch: Int64
+    let toolFolders: [String]
     let report: @Sendable (String) -> Void
 
     /// Steps in a root file system.
@@ -33,11 +34,12 @@ public struct PythonStep: Sendable {
     ///   - target: the architecture to install for, where the root file system is of another one: files are chosen for
     ///     `target`, and what has to be built may hold no compiled code.
     ///   - sourceDateEpoch: what no file is newer than, in seconds since 1970.
+    ///   - toolFolders: folders of programs to search after those of the system.
     ///   - report: gets each line that the tools write.
     public init(
         sandbox: Sandbox, store: Store, uv: Uv, host: StepHost, root: SandboxRoot, rootKey: Digest,
         target: PythonPlatform.Architecture? = nil, sourceDateEpoch: Int64,
-        report: @escaping @Sendable (String) -> Void = { _ in }
+        toolFolders: [String] = [], report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.sandbox = sandbox
         self.store = store
@@ -47,6 +49,7 @@ public struct PythonStep: Sendable {
         self.rootKey = rootKey
         self.target = target
         self.sourceDateEpoch = sourceDateEpoch
+        self.toolFolders = toolFolders
         self.report = report
     }
 
