@@ -47,6 +47,7 @@ public let builtInDetectors: [any Detector] =
         ClientLibraryDetector(),
         TaskRunnerDetector(),
         ReadmeDetector(),
+        SubmoduleDetector(),
         LanguageDetector(),
         NotebookDetector(),
     ]

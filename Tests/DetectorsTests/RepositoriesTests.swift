@@ -20,7 +20,7 @@ import Testing
         "services", "devcontainer", "platforms", "tasks",
         "gradle", "kotlin", "scala", "clojure", "bazel", "dotnet", "swift",
         "ada", "ansible", "cobol", "common-lisp", "crystal", "d", "dart", "deno", "eleventy", "elixir", "elm",
-        "emacs-lisp", "erlang", "fortran", "gleam", "haskell", "haxe", "helm", "hugo", "jekyll", "julia", "lua",
+        "emacs-lisp", "erlang", "fortran", "git", "gleam", "haskell", "haxe", "helm", "hugo", "jekyll", "julia", "lua",
         "mdbook", "mkdocs", "nim", "notebooks", "ocaml", "odin", "packer", "pascal", "pre-commit", "prolog",
         "protobuf", "purescript", "r", "racket", "rescript", "scheme", "shell", "solidity", "static-site", "tcl",
         "terraform", "v", "vim", "zig", "zola",
