@@ -65,12 +65,6 @@ public struct Checkout: Sendable {
         unreadable = []
     }
 
-    /// When the newest of the files was modified, in seconds since 1970; `nil` without files and in memory.
-    /// Asks for the status of every file, at each call.
-    public var newestModification: Int64? {
-        files.lazy.compactMap { $0.status.map { Int64($0.st_mtim.tv_sec) } }.max()
-    }
-
     /// The file at `path`, as in ``CheckoutFile/path``.
     public subscript(path: String) -> CheckoutFile? {
         index(of: path).map { files[$0] }

@@ -27,15 +27,37 @@ import Testing
         let tree = try TemporaryTree()
         defer { tree.remove() }
         for (path, time) in [("a", 1000), ("b/c", 3000), ("d", 2000)] {
-            try tree.write(path)
-            let date = Date(timeIntervalSince1970: TimeInterval(time))
-            try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: "\(tree.root)/\(path)")
+            try tree.write(path, modified: time)
         }
         #expect(try Checkout(root: tree.root).newestModification == 3000)
         try FileManager.default.removeItem(atPath: tree.root + "/a")
         try FileManager.default.removeItem(atPath: tree.root + "/b")
         #expect(try Checkout(root: tree.root).newestModification == 2000)
         #expect(Checkout(files: ["a": ""]).newestModification == nil)
+    }
+
+    @Test func countsNoFileOfItsOwnAsModified() throws {
+        let tree = try TemporaryTree()
+        defer { tree.remove() }
+        try tree.write("a", modified: 1000)
+        try tree.write("fitout.yaml", modified: 9000)
+        #expect(try Checkout(root: tree.root).newestModification == 1000)
+    }
+
+    @Test func knowsWhenATreeWasArchived() throws {
+        let tree = try TemporaryTree()
+        defer { tree.remove() }
+        for name in ["a", "b/c", "b/d", "e"] { try tree.write(name, modified: 1_600_000_001) }
+        try tree.write("fitout.yaml", modified: 1_700_000_000)
+        #expect(try Checkout(root: tree.root).archiveTime == 1_600_000_001)
+        try tree.write("b/d", modified: 1_600_000_003)
+        #expect(try Checkout(root: tree.root).archiveTime == nil)
+        try tree.write("PKG-INFO", modified: 1_600_000_002)
+        #expect(try Checkout(root: tree.root).archiveTime == 1_600_000_002)
+        // Hatchling gives all files of a source distribution this time.
+        try tree.write("PKG-INFO", modified: 1_580_601_600)
+        #expect(try Checkout(root: tree.root).archiveTime == nil)
+        #expect(Checkout(files: ["a": "", "b": "", "c": "", "d": ""]).archiveTime == nil)
     }
 
     @Test func listsLinksToFilesInTheTreeOnly() throws {

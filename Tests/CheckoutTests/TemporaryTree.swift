@@ -27,6 +27,13 @@ struct TemporaryTree {
         try Data(text.utf8).write(to: url)
     }
 
+    /// Writes a file that was modified at a time in seconds since 1970.
+    func write(_ path: String, modified time: Int) throws {
+        try write(path)
+        let date = Date(timeIntervalSince1970: TimeInterval(time))
+        try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: "\(root)/\(path)")
+    }
+
     func link(_ path: String, to target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: "\(root)/\(path)", withDestinationPath: target)
     }

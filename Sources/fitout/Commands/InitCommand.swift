@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Calendar
 import Catalog
 import Checkout
 import Detection
@@ -101,6 +102,13 @@ struct InitCommand: AsyncParsableCommand {
     }
 }
 
+/// The day of an unpacked archive, from the times of its files; nil where they tell none.
+private func archiveDate(of checkout: Checkout) -> DateFinding? {
+    guard let time = checkout.archiveTime else { return nil }
+    let path = checkout["PKG-INFO"] == nil ? "." : "PKG-INFO"
+    return DateFinding(day: CalendarDay(daysSinceEpoch: Int(time / 86_400)).description, evidence: Evidence(path))
+}
+
 /// Detection and planning of a repository, as `init` and `explain` do it.
 func planned(
     _ options: RepositoryOptions, member: String? = nil, suite: String? = nil,
@@ -123,6 +131,8 @@ func planned(
     }
     if repository.checkout.hasGitMetadata, let day = await newestCommitDay(of: options.root) {
         detection.findings.append(.date(DateFinding(day: day, evidence: Evidence(".git"))))
+    } else if !repository.checkout.hasGitMetadata, let finding = archiveDate(of: repository.checkout) {
+        detection.findings.append(.date(finding))
     }
     return (detection, try plan(detection, catalog: try Catalog.builtIn(), suite: suite, platforms: platforms))
 }
