@@ -46,6 +46,18 @@ struct SortedFindings {
             case .date(let value): dates.append(value)
             }
         }
+        addPythonForSteps()
+    }
+
+    /// What is installed with uv needs Python also in a repository that has none of its own, such as one whose continuous
+    /// integration installs a tool with pip.
+    private mutating func addPythonForSteps() {
+        guard let step = dependencies.first(where: { $0.manager == "uv" && $0.makesProject }),
+            !toolchains.contains(where: { $0.tool == "python" }), !languages.contains(where: { $0.name == "python" })
+        else { return }
+        toolchains.append(
+            ToolchainFinding(
+                tool: "python", kind: .hint, constraint: "", dialect: .pep440, evidence: step.evidence))
     }
 
     /// The newest day that the repository names; what is no day does not count.
@@ -71,9 +83,29 @@ struct SortedFindings {
         }
         let depth = languages.map { $0.evidence.path.utf8.count { $0 == 0x2F } }.min()
         let primary = languages.filter { $0.evidence.path.utf8.count { $0 == 0x2F } == depth }.map(\.name)
-        return ToolchainEvidence(byTool: byTool, bases: bases, primary: Set(primary), day: newestDay?.day)
+        return ToolchainEvidence(
+            byTool: byTool, bases: bases, primary: Set(primary), incidental: incidentalTools(byTool),
+            day: newestDay?.day)
+    }
+
+    /// A step of continuous integration may set up Perl or Node.js to build or to publish something: the release that it
+    /// takes is no reason to choose another suite for a project that is written in other languages.
+    private func incidentalTools(_ byTool: [String: [ToolchainFinding]]) -> Set<String> {
+        let written = Set(languages.map(\.name) + sources.map(\.language))
+        if written.isEmpty { return [] }
+        return Set(
+            byTool.filter { tool, findings in
+                guard let languages = languagesOfTools[tool] else { return false }
+                return written.isDisjoint(with: languages) && findings.allSatisfy { $0.kind == .hint }
+            }.keys)
     }
 }
+
+/// The languages of tools that continuous integration also sets up for other ends.
+private let languagesOfTools: [String: Set<String>] = [
+    "perl": ["perl"], "node": ["javascript", "typescript"], "ruby": ["ruby"], "php": ["php"], "go": ["go"],
+    "java": ["java", "kotlin", "scala", "groovy", "clojure"], "dotnet": ["c#", "f#", "vb"],
+]
 
 extension Array {
     /// Adds the first element of each name, or the first that says more.

@@ -41,6 +41,8 @@ struct ToolchainEvidence {
     let byTool: [String: [ToolchainFinding]]
     let bases: [BaseFinding]
     let primary: Set<String>
+    /// Tools of languages that the repository is not written in, which nothing asks a version of.
+    let incidental: Set<String>
     let day: String?
 }
 
@@ -58,7 +60,7 @@ func rankSuites(_ catalog: Catalog, for evidence: ToolchainEvidence) -> [SuiteCh
                 continue
             }
             score.violations += best.violations * weight
-            score.untested += best.untested * weight
+            if !evidence.incidental.contains(tool) { score.untested += best.untested * weight }
             decisions.append(best.decision)
         }
         if !suite.isStable { score.untested += 30 }

@@ -26,7 +26,7 @@ public func plan(
         throw .unknownSuite(wanted ?? "", known: catalog.suites.map(\.name))
     }
     let contents = try catalog.contents(of: choice.suite.name)
-    let reason = suiteReason(choice, ranked, wanted: wanted, bases: sorted.bases, catalog: catalog)
+    let reason = suiteReason(choice, ranked, of: evidence, wanted: wanted, catalog: catalog)
 
     var spec = EnvironmentSpec(
         base: BaseSystem(distribution: choice.suite.distribution, suite: choice.suite.name, comment: reason),
@@ -82,17 +82,20 @@ extension SuiteOffer {
 
 /// In one line why this suite and not the default one.
 private func suiteReason(
-    _ choice: SuiteChoice, _ ranked: [SuiteChoice], wanted: String?, bases: [BaseFinding], catalog: Catalog
+    _ choice: SuiteChoice, _ ranked: [SuiteChoice], of evidence: ToolchainEvidence, wanted: String?, catalog: Catalog
 ) -> String {
     if wanted != nil { return "asked for on the command line" }
-    let named = bases.filter { $0.suite == choice.suite.name }
+    let named = evidence.bases.filter { $0.suite == choice.suite.name }
     if let base = named.first(where: { $0.kind == .pin }) { return "named by \(base.evidence)" }
     guard let standard = catalog.suites.first, standard.name != choice.suite.name,
         let other = ranked.first(where: { $0.suite.name == standard.name })
     else { return "the default; nothing in the repository speaks against it" }
     // Where both fit equally well, what CI runs on has decided.
     if choice.score.isAsGood(as: other.score), let base = named.first { return "used by \(base.evidence)" }
-    for decision in choice.decisions {
+    // The language of the repository says more than a tool that any release would do for.
+    let decisions = choice.decisions.filter { !evidence.incidental.contains($0.tool) }
+    let primary = decisions.filter { evidence.primary.contains($0.tool) }
+    for decision in primary + decisions {
         let before = other.decisions.first { $0.tool == decision.tool }
         if before?.requirement != decision.requirement {
             return "has \(decision.tool) \(decision.requirement), which is \(decision.summary);"

@@ -80,9 +80,14 @@ private func cutOff(
         let ready = CalendarDay(daysSinceEpoch: start.daysSinceEpoch + 270)
         let tool = python.map { "\($0.tool) \($0.requirement)" } ?? "the interpreter"
         return Annotated(
-            ready.description, comment: "last worked on \(day.day) (\(day.evidence)), \(tool) is of \(released)")
+            ready.description, comment: "last worked on \(day.day) (\(day.place)), \(tool) is of \(released)")
     }
-    return Annotated(day.day, comment: "last worked on \(day.day) (\(day.evidence))")
+    return Annotated(day.day, comment: "last worked on \(day.day) (\(day.place))")
+}
+
+extension DateFinding {
+    /// Where it stands; the root stands for the times of all files.
+    fileprivate var place: String { evidence.path == "." ? "the times of the files" : "\(evidence)" }
 }
 
 extension [Annotated<String>] {
@@ -93,7 +98,7 @@ extension [Annotated<String>] {
 
 extension DependencyFinding {
     /// Whether there is something to install where this part is.
-    fileprivate var makesProject: Bool {
+    var makesProject: Bool {
         !isLockfile && [.runtime, .test, .development].contains(role)
     }
 

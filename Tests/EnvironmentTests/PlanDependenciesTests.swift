@@ -34,6 +34,14 @@ struct PlanDependenciesTests {
             ])
     }
 
+    @Test func bringsPythonWhereOnlyAStepNeedsIt() throws {
+        let language = Finding.language(LanguageFinding("c", evidence: Evidence("Makefile")))
+        let plan = try planned([language, part(.requirement("gcovr"), .test)])
+        #expect(plan.toolchains.map(\.tool) == ["python"])
+        #expect(plan.spec.packages.map(\.value).contains("python3"))
+        #expect(try planned([language, part(.group("docs"), .documentation)]).toolchains.isEmpty)
+    }
+
     @Test func takesDevelopmentPartsWhereNothingIsNamedForTests() throws {
         let step = try #require(
             try planned([

@@ -63,12 +63,36 @@ struct SuiteChoiceTests {
                 .language(LanguageFinding("python", evidence: Evidence("pyproject.toml"))), python(.pin, "3.12"),
                 tool("node", .range, ">=20"),
             ], "noble"),
+        Case(
+            "a release of a language that only another's steps use",
+            [
+                .language(LanguageFinding("python", evidence: Evidence("pyproject.toml"))), python(.range, ">=3.8"),
+                tool("node", .hint, "18", ".github/workflows/test.yml"),
+            ], "trixie"),
+        Case(
+            "the same with sources in that language",
+            [
+                .language(LanguageFinding("python", evidence: Evidence("pyproject.toml"))), python(.range, ">=3.8"),
+                .source(SourceFinding("javascript", bytes: 9_000, evidence: Evidence("js/a.js"))),
+                tool("node", .hint, "18", ".github/workflows/test.yml"),
+            ], "bookworm"),
         Case("a tool that no suite has", [python(.pin, "3.10"), tool("zig", .pin, "0.11")], "jammy"),
     ])
     func choosesTheSuiteThatFits(_ sample: Case) throws {
         #expect(try planned(sample.findings).spec.base.suite == sample.suite)
         #expect(try planned(sample.findings).spec.allowsExpired.value == (sample.suite == "sid"))
         #expect(try planned(sample.findings.reversed()).spec.base.suite == sample.suite)
+    }
+
+    @Test func givesNoReasonThatDidNotCount() throws {
+        let plan = try planned(
+            [.language(LanguageFinding("python", evidence: Evidence("pyproject.toml")))] + tested("3.12")
+                + [tool("node", .hint, "18", ".github/workflows/test.yml")])
+        #expect(plan.suiteReason.hasPrefix("has python 3.12, "))
+        let other = try planned(
+            [.language(LanguageFinding("python", evidence: Evidence("pyproject.toml")))] + tested("3.12")
+                + [tool("node", .range, ">=10", "package.json")])
+        #expect(other.suiteReason.hasPrefix("has python 3.12, "))
     }
 
     @Test func keepsAConflictWithBothPlaces() throws {
