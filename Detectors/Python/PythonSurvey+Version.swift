@@ -61,7 +61,8 @@ extension PythonSurvey {
 private let versionVariables = [
     "setuptools-scm": "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_",
     "setuptools-git-versioning": "SETUPTOOLS_SCM_PRETEND_VERSION",
-    "hatch-vcs": "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_", "vcs-versioning": "VCS_VERSIONING_PRETEND_VERSION_FOR_",
+    // It does not tell setuptools-scm the distribution's name.
+    "hatch-vcs": "SETUPTOOLS_SCM_PRETEND_VERSION", "vcs-versioning": "VCS_VERSIONING_PRETEND_VERSION_FOR_",
     "pbr": "PBR_VERSION", "poetry-dynamic-versioning": "POETRY_DYNAMIC_VERSIONING_BYPASS",
     "pdm": "PDM_BUILD_SCM_VERSION",
     "uv-dynamic-versioning": "UV_DYNAMIC_VERSIONING_BYPASS", "flit-scm": "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_",

@@ -103,6 +103,9 @@ extension PythonSurvey {
     private func requirementsRole(of file: CheckoutFile, hasTests: Bool) -> Role {
         let words = words(of: file)
         if words.allSatisfy({ "/-_.".contains($0) }) { return .runtime }
+        let parts = Set(words.split { "/-_.".contains($0) }.map(String.init))
+        if !parts.isDisjoint(with: otherSystems) { return .development }
+        if !parts.isDisjoint(with: ["rtd", "readthedocs"]) { return .documentation }
         let texts = RequirementsFile(repository, path: file.path).requirements.map(\.text)
         if let role = pythonRole(ofName: words, requirements: texts, hasTests: hasTests) { return role }
         let last = words.split { "/-_.".contains($0) }.last.map(String.init) ?? ""
@@ -125,6 +128,9 @@ extension PythonSurvey {
         }
     }
 }
+
+/// Systems, and services that run only those, whose requirements are not for Linux.
+private let otherSystems: Set<String> = ["appveyor", "windows", "win", "win32", "win64", "macos", "osx", "darwin"]
 
 private let requirementsFolders = [
     "", "requirements", "requirement", "reqs", "requires", "deps", "tests", "test", "testing", "ci", ".ci", "dev",
