@@ -47,6 +47,12 @@ extension PythonSurvey {
     /// for tests, then the last of a matrix, since those are listed from old to new.
     private func testEnvironment(of tox: ToxConfiguration) -> String? {
         var names = tox.environments.map(\.name)
+        // Without a list of environments, tox runs the one that `[testenv]` describes.
+        if names.isEmpty,
+            tox.lines("commands", of: "py3").contains(where: { ShellCommand(toxCommand($0.text)).runsTests })
+        {
+            return "py3"
+        }
         for section in tox.file.sections where section.name.hasPrefix("testenv:") {
             names += expandBraces(String(section.name.dropFirst(8))).filter { !names.contains($0) }
         }
