@@ -23,13 +23,15 @@ extension CSurvey {
         }
         let isShipped = repository.contains(script)
         guard isShipped || !generators.isEmpty else { return }
+        let isRelease = isShipped && !generators.isEmpty && isReleaseArchive
         if generators.isEmpty { readHandwrittenConfigure(script) }
         // A shipped configure is made again where a checkout's times say that its sources are newer, or they are changed;
         // documentation is not.
         for (requirement, evidence) in generators {
             let isDocumentation = requirement == .program("gtkdocize")
             need(
-                requirement, isOptional: isShipped && isDocumentation || systems.contains { $0.test != nil },
+                requirement,
+                isOptional: isShipped && isDocumentation || !isRelease && systems.contains { $0.test != nil },
                 reason: "makes the configure script", evidence: evidence)
         }
 
@@ -38,8 +40,15 @@ extension CSurvey {
         let evidence = Evidence(generators.first?.evidence.path ?? script)
         let hasTests = usesAutomake ? readAutomakeTests() : testTarget() != nil
         let target = usesAutomake ? "check" : testTarget() ?? "check"
-        systems.append(
-            BuildSystem(build: build, test: hasTests ? build + " && make \(target)" : nil, evidence: evidence))
+        let system = BuildSystem(build: build, test: hasTests ? build + " && make \(target)" : nil, evidence: evidence)
+        systems.insert(system, at: isRelease ? 0 : systems.count)
+    }
+
+    /// Whether the files are those of `make dist`: that leaves out files of other build systems which nobody lists, and
+    /// holds all that its own `make check` needs.
+    private var isReleaseArchive: Bool {
+        !repository.checkout.hasGitMetadata
+            && ["Makefile.in", "Makefile.am", "aclocal.m4"].allSatisfy { repository.contains(path($0)) }
     }
 
     /// The command that makes `configure`, before `configure` itself.

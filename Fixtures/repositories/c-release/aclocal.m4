@@ -1,0 +1,1 @@
+# generated automatically by aclocal 1.16.5
