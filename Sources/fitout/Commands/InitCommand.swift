@@ -77,7 +77,9 @@ struct InitCommand: AsyncParsableCommand {
             return
         }
         try writeAtomically(text, to: repository.specPath)
-        let test = plan.plan.spec.task("test") == nil ? "" : " && fitout run --task test"
+        let hasTest = plan.plan.spec.task("test") != nil
+        if !hasTest { printNote("\nno command that runs tests was found; write it as `test` below `tasks`") }
+        let test = hasTest ? " && fitout run --task test" : ""
         printNote("\nwrote \(repository.specPath)\nnext: fitout build\(test)")
     }
 

@@ -84,9 +84,12 @@ struct RunCommand: AsyncParsableCommand {
         var arguments = command
         if let task {
             guard let line = spec.task(task) else {
+                let names = spec.tasks.map(\.value.name)
                 throw CommandError(
                     "fitout.yaml has no task `\(task)`",
-                    hint: "it has: \(spec.tasks.map(\.value.name).joined(separator: ", "))")
+                    hint: names.isEmpty
+                        ? "write its command below `tasks`, for example `\(task): make \(task)`"
+                        : "it has: \(names.joined(separator: ", "))")
             }
             arguments = ["sh", "-c", "\(line) \"$@\"", "sh"] + command
             if command.isEmpty { arguments = ["sh", "-c", line] }
