@@ -154,9 +154,12 @@ private func projectFolder(in repository: Repository) -> String? {
     let hasMakefile =
         MakeRules(in: "", of: repository) != nil || repository.files(in: "").contains { $0.name.hasSuffix(".pro") }
     if hasMakefile { return CSurvey(repository, directory: "").hasSources ? "" : nil }
-    let candidates =
-        ((buildFiles + ["Makefile", "GNUmakefile"]).flatMap { repository.files(named: $0) }
-        + repository.files(withExtension: "pro"))
+    // Sources at the root are the project's, whatever lies below with a makefile alone.
+    let sources = ["c", "cc", "cpp", "cxx"]
+    let hasOwnSources = repository.files(in: "").contains { sources.contains($0.fileExtension) }
+    let makefiles = hasOwnSources ? [] : ["Makefile", "GNUmakefile"].flatMap { repository.files(named: $0) }
+    let projects = hasOwnSources ? [] : repository.files(withExtension: "pro")
+    let candidates = (buildFiles.flatMap { repository.files(named: $0) } + makefiles + projects)
         .filter { !repository.isSecondary($0.path) && !isThirdParty($0.path) && $0.depth < 3 }
         .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
     if let first = candidates.first(where: { CSurvey(repository, directory: $0.directory).hasSources }) {
@@ -168,7 +171,7 @@ private func projectFolder(in repository: Repository) -> String? {
 
 private let buildFiles = [
     "CMakeLists.txt", "meson.build", "configure.ac", "configure.in", "configure", "SConstruct", "wscript",
-    "conanfile.txt", "vcpkg.json",
+    "conanfile.txt", "vcpkg.json", "Imakefile",
     "xmake.lua", "premake5.lua", "premake4.lua",
 ]
 

@@ -167,8 +167,13 @@ struct GoDetector: Detector {
     private func readPreamble(_ line: Substring, _ evidence: Evidence, _ project: inout ProjectFindings) {
         if line.hasPrefix("#cgo") {
             guard let colon = line.firstIndex(of: ":") else { return }
-            let conditions = line[..<colon].split(whereSeparator: { $0.isWhitespace || $0 == "," }).dropFirst()
-            if conditions.contains(where: { foreignSystems.contains($0) || $0 == "!linux" }) { return }
+            // Blanks stand between alternatives, commas between what must hold together; the last word is the verb.
+            let conditions = line[..<colon].split(whereSeparator: \.isWhitespace).dropFirst()
+            let alternatives = conditions.dropLast()
+            let isForOthers = { (alternative: Substring) in
+                alternative.split(separator: ",").contains { foreignSystems.contains($0) || $0 == "!linux" }
+            }
+            if !alternatives.isEmpty, alternatives.allSatisfy(isForOthers) { return }
             let values = line[line.index(after: colon)...].split(whereSeparator: \.isWhitespace).map(String.init)
             if conditions.last == "pkg-config" {
                 for value in values where !value.hasPrefix("-") && !value.contains("$") && value.first?.isLetter == true

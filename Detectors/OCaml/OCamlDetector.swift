@@ -29,7 +29,10 @@ struct OCamlDetector: Detector {
         var project = ProjectFindings(repository)
         let opams = repository.packages(withExtension: "opam") + repository.manifests(named: "opam")
         let dune = repository.manifests(named: "dune-project").first
-        guard let first = dune ?? opams.first ?? repository.manifests(named: "esy.json").first else { return [] }
+        guard let first = dune ?? opams.first ?? repository.manifests(named: "esy.json").first else {
+            readBareProject(&project)
+            return project.findings
+        }
         project.language("ocaml", Evidence(first.path))
         for file in repository.packages(withExtension: "locked") where file.name.hasSuffix(".opam.locked") {
             readLocked(file, &project)
@@ -47,6 +50,25 @@ struct OCamlDetector: Detector {
         addTasks(first: first, dune: dune, opam: opams.first, &project)
         project.readFormat()
         return project.findings
+    }
+
+    /// A project that a makefile or a script builds: a library with a description for findlib, or calls of the compiler.
+    private func readBareProject(_ project: inout ProjectFindings) {
+        let repository = project.repository
+        guard let source = repository.packages(withExtension: "ml").first else { return }
+        let marks = ["META", "META.in", "_oasis", "_tags", "OMakefile", "myocamlbuild.ml"].flatMap {
+            repository.manifests(named: $0)
+        }
+        let makefile = MakeRules(in: "", of: repository)?.path
+        let callsCompiler = makefile.map { path in
+            repository.lines(path).contains {
+                $0.contains("ocamlopt") || $0.contains("ocamlfind") || $0.contains("ocamlc")
+            }
+        }
+        guard let place = marks.first?.path ?? (callsCompiler == true ? makefile : nil) else { return }
+        project.language("ocaml", Evidence(source.path))
+        project.toolchain("ocaml", .hint, "", Evidence(place))
+        for finding in stubLibraries(repository) { project.add(finding) }
     }
 
     /// What `opam lock` recorded.

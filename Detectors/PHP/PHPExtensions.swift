@@ -10,7 +10,7 @@ import Detection
 /// ([PHP Internals Book](https://www.phpinternalsbook.com/php7/build_system/building_extensions.html)).
 func phpExtensionFindings(_ repository: Repository) -> [Finding] {
     var project = ProjectFindings(repository)
-    let files = repository.manifests(named: "config.m4").filter { file in
+    let files = ["config.m4", "config0.m4", "config9.m4"].flatMap { repository.manifests(named: $0) }.filter { file in
         repository.lines(file.path).contains { $0.contains("PHP_NEW_EXTENSION") }
     }
     for (index, file) in files.prefix(20).enumerated() {
@@ -23,7 +23,7 @@ func phpExtensionFindings(_ repository: Repository) -> [Finding] {
                 "build", "phpize && ./configure && make", .inferred, in: file.directory, Evidence(file.path))
         }
         var survey = CSurvey(repository, directory: file.directory)
-        if var reader = AutoconfReader(survey, folder: file.directory, names: ["config.m4"]) {
+        if var reader = AutoconfReader(survey, folder: file.directory, names: [file.name]) {
             reader.read()
             survey = reader.survey
         }

@@ -35,7 +35,9 @@ extension CSurvey {
                 readLinkFlags(String(flags), isOptional: true, evidence: evidence)
             }
             if bare.contains("-config") { readPkgConfigCalls(line, isOptional: true, evidence: evidence) }
-            if asksForModules || bare.contains("PkgConfig") { readModules(bare, asks: &asksForModules, evidence) }
+            if asksForModules || bare.contains("PkgConfig") || bare.contains("pkg_config(") {
+                readModules(bare, asks: &asksForModules, evidence)
+            }
             if bare.contains("swig"), bare.contains("-perl") { needProgram("swig", evidence: evidence) }
             if checksLibraries { readCheck(bare, evidence) }
         }
@@ -44,7 +46,7 @@ extension CSurvey {
     /// `ExtUtils::PkgConfig->find('gtk+-3.0')`, or calls of a function of the script's own that asks so with its argument.
     private mutating func readModules(_ line: String, asks: inout Bool, _ evidence: Evidence) {
         let names = rubyStrings(line)
-        if line.range(ofText: "PkgConfig->") != nil {
+        if line.range(ofText: "PkgConfig->") != nil || line.range(ofText: "pkg_config('") != nil {
             asks = asks || names.isEmpty
             if let module = names.first { add(module: module, evidence) }
         } else if asks, line.hasSuffix(");"), let module = names.first,

@@ -94,4 +94,73 @@ import Testing
         let files = ["configure.ac": "AC_INIT(a)\n", "a.c": "", "a.pro": "CONFIG -= qt\nSOURCES += a.c\n"]
         #expect(!needs(CDetector(), files).contains { $0.contains("Qt") || $0.contains("qmake") })
     }
+
+    @Test(arguments: [
+        ("linux windows pkg-config: zlib", true), ("windows darwin pkg-config: zlib", false),
+        ("linux,!cgo darwin pkg-config: --static zlib", true), ("!linux pkg-config: zlib", false),
+        ("pkg-config: zlib", true), ("pkg-config", false),
+    ])
+    func followsConditionsOfCgo(directive: String, isTaken: Bool) {
+        let text = "package a\n\n// #cgo \(directive)\nimport \"C\"\n"
+        #expect(needs(GoDetector(), ["a.go": text]).contains("pkgConfig(\"zlib\")") == isTaken)
+    }
+
+    @Test(arguments: [
+        (["P = poppler-qt$$QT_MAJOR_VERSION", "PKGCONFIG += $$P"], "poppler-qt5"),
+        (["P = zlib", "PKGCONFIG += $${P}"], "zlib"), (["P = $$P", "PKGCONFIG += $$P zlib"], "zlib"),
+    ])
+    func expandsVariablesOfQMake(lines: [String], module: String) {
+        let files = ["a.pro": (["SOURCES = a.cpp"] + lines).joined(separator: "\n"), "a.cpp": ""]
+        let found = needs(CDetector(), files).filter { $0.hasPrefix("pkgConfig") }
+        #expect(found == ["pkgConfig(\"\(module)\")"])
+    }
+
+    @Test func readsImakefiles() {
+        let files = [
+            "Imakefile": "LOCAL_LIBRARIES = XawClientLibs\nEXTRA = -lpng\n", "a.c": "", "tool/Makefile": "",
+            "tool/b.c": "",
+        ]
+        let found = needs(CDetector(), files)
+        #expect(
+            found.filter { !$0.hasPrefix("package") } == [
+                "program(\"xmkmf\")", "header(\"X11/Xlib.h\")", "header(\"X11/Xaw/Box.h\")", "library(\"png\")",
+            ])
+    }
+
+    @Test(arguments: [
+        "X=`pkg-config --libs zlib`", "X=$($PKG_CONFIG --libs zlib)", "X=`${PKG_CONFIG} --cflags zlib | cat`",
+        "my $x = qx|$pkgconfig --libs zlib|;",
+    ])
+    func knowsPkgConfigByItsVariables(line: String) {
+        let makefile = needs(PerlDetector(), ["Makefile.PL": line + " # x-config\n"])
+        let configure = needs(CDetector(), ["configure": "#!/bin/sh\n" + line + " # pkg-config\n", "a.c": ""])
+        #expect(makefile.contains("pkgConfig(\"zlib\")") || line.contains("PKG_CONFIG"))
+        #expect(configure.contains("pkgConfig(\"zlib\")"))
+    }
+
+    @Test func readsModulesInShellCodeOfConfigure() {
+        let text = "AC_INIT(a)\n# pkg-config --libs never\nX=`pkg-config --libs zlib 2>/dev/null`\n"
+        let found = needs(CDetector(), ["configure.ac": text, "a.c": ""]).filter { $0.hasPrefix("pkgConfig") }
+        #expect(found == ["pkgConfig(\"zlib\")"])
+    }
+
+    @Test(arguments: [
+        (["META": "", "a.ml": ""], true), (["Makefile": "a:\n\tocamlfind ocamlopt a.ml\n", "a.ml": ""], true),
+        (["Makefile": "a:\n\tcc a.c\n", "a.ml": ""], false), (["META": ""], false),
+    ])
+    func knowsOCamlWithoutManifest(files: [String: String], isFound: Bool) {
+        #expect(OCamlDetector().findings(in: Repository(Checkout(files: files))).isEmpty != isFound)
+    }
+
+    @Test func followsOptionsOfExtensions() {
+        let text = """
+            from setuptools import Extension, setup
+
+            def options():
+                return dict(libraries=["tag"])
+
+            setup(name="a", ext_modules=[Extension("a", ["a.c"], **options())])
+            """
+        #expect(needs(PythonDetector(), ["setup.py": text]).contains("library(\"tag\")"))
+    }
 }

@@ -51,6 +51,12 @@ struct AutoconfReader {
         readDefinitions()
         readValues(text)
         scan(text, line: 1, isConditional: false)
+        // Shell code of its own asks too.
+        for (index, line) in repository.lines(path).enumerated() where line.contains("pkg-config --") {
+            let bare = line.trimmingBlanks
+            if bare.hasPrefix("#") || bare.hasPrefix("dnl") { continue }
+            survey.readPkgConfigCalls(line, isOptional: true, evidence: Evidence(path, line: index + 1))
+        }
     }
 
     /// Macros of the project's own m4 files; those of Autotools and gnulib are known without reading.

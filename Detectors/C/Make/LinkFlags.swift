@@ -26,7 +26,7 @@ extension CSurvey {
 
     /// Reads the modules of calls of pkg-config in a line of shell or make.
     mutating func readPkgConfigCalls(_ line: String, isOptional: Bool, evidence: Evidence) {
-        var words = line.split(whereSeparator: { " \t()`\"'".contains($0) }).map(String.init)[...]
+        var words = line.split(whereSeparator: { " \t()`\"'|;".contains($0) }).map(String.init)[...]
         while let word = words.popFirst() {
             let name = word.split(separator: "/").last.map(String.init) ?? word
             // `sdl-config --libs`: a library's own program for its flags.
@@ -35,10 +35,10 @@ extension CSurvey {
             {
                 needProgram(name, isOptional: isOptional, evidence: evidence)
             }
-            guard
-                ["pkg-config", "pkgconf", "$PKG_CONFIG", "${PKG_CONFIG}", "PKG_CONFIG", "$pkg_config", "PKGCONFIG"]
-                    .contains(name)
-            else { continue }
+            // Variables too: `$PKG_CONFIG`, `${pkgconfig}`.
+            guard ["pkgconfig", "pkgconf"].contains(name.lowercased().filter { !"${}_-".contains($0) }) else {
+                continue
+            }
             var isCall = false
             while let argument = words.first {
                 if argument.hasPrefix("--") {

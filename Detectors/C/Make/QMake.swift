@@ -16,6 +16,11 @@ extension CSurvey {
         guard settings.contains(where: { ["TEMPLATE", "QT", "SOURCES", "SUBDIRS"].contains($0.variable) }) else {
             return
         }
+        let major = isWrittenForQt6(settings, files.map { repository.lines($0.path) }) ? 6 : 5
+        var variables = ["QT_MAJOR_VERSION": String(major)]
+        for setting in settings where setting.words.count == 1 && !setting.isRemoval {
+            if variables[setting.variable] == nil { variables[setting.variable] = setting.words[0] }
+        }
         var modules: [(name: String, evidence: Evidence)] = []
         var withoutGUI = false
         for setting in settings {
@@ -24,7 +29,8 @@ extension CSurvey {
             case "QT" where setting.isRemoval: withoutGUI = withoutGUI || setting.words.contains("gui")
             case "QT": modules += setting.words.map { ($0, setting.evidence) }
             case "PKGCONFIG":
-                for word in setting.words where !word.contains("$") && word.first?.isLetter == true {
+                for word in setting.words.map({ expanded($0, variables) })
+                where !word.contains("$") && word.first?.isLetter == true {
                     need(
                         .pkgConfig(word), phase: isTest ? .test : .build, isOptional: setting.isConditional,
                         evidence: setting.evidence)
@@ -42,7 +48,6 @@ extension CSurvey {
             modules.isEmpty && settings.contains { $0.variable == "CONFIG" && $0.isRemoval && $0.words.contains("qt") }
         if isWithoutQt, !systems.isEmpty { return }
         let texts = files.map { repository.lines($0.path) }
-        let major = isWrittenForQt6(modules.map(\.name), texts) ? 6 : 5
         need(major == 6 ? .program("qmake6") : .package("qt5-qmake"), evidence: evidence)
         let standard = withoutGUI && modules.isEmpty ? ["core"] : ["core", "gui"]
         for (name, place) in standard.map({ ($0, evidence) }) + modules {
@@ -65,7 +70,8 @@ extension CSurvey {
     }
 
     /// Whether the project or what is written about it names Qt 6; what does not was written for Qt 5.
-    private func isWrittenForQt6(_ modules: [String], _ projectFiles: [[String]]) -> Bool {
+    private func isWrittenForQt6(_ settings: [QMakeSettings.Setting], _ projectFiles: [[String]]) -> Bool {
+        let modules = settings.filter { $0.variable == "QT" && !$0.isRemoval && !$0.isConditional }.flatMap(\.words)
         if modules.contains(where: modulesOfQt5.contains) { return false }
         let readmes = repository.files(in: directory).filter {
             let name = $0.name.uppercased()
@@ -95,6 +101,20 @@ extension CSurvey {
         ]
         .contains { text.range(ofText: $0) != nil }
     }
+}
+
+/// The word with `$$NAME` and `$${NAME}` replaced where the project sets them once, three deep.
+private func expanded(_ word: String, _ variables: [String: String]) -> String {
+    var text = word
+    for _ in 0..<3 {
+        guard let place = text.range(ofText: "$$") else { break }
+        let rest = text[place...].dropFirst(2)
+        let isBraced = rest.first == "{"
+        let name = rest.drop { $0 == "{" }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        guard let value = variables[String(name)], text.utf8.count < 1_000 else { break }
+        text = text[..<place] + value + rest.dropFirst(name.count + (isBraced ? 2 : 0))
+    }
+    return text
 }
 
 private func contains(_ bytes: [UInt8], _ text: StaticString) -> Bool {

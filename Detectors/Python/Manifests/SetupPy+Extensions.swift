@@ -9,7 +9,10 @@ extension PythonSurvey {
     /// `Extension(…)` objects: the libraries that they link, and their languages.
     mutating func readExtensionModules(_ scope: PythonScope, _ arguments: [PythonPair], file: String) {
         let listed = arguments.filter { $0.key == "ext_modules" }.flatMap { extensions(in: $0.value) }
-        let called = scope.calls.filter { isExtension($0.name) }.map { ($0.name, scope.entries(of: $0.arguments)) }
+        // `**options()` hands the arguments of some on as a `dict`.
+        let called = scope.calls.filter { isExtension($0.name) || $0.name == "dict" }
+            .map { ($0.name, scope.entries(of: $0.arguments)) }
+            .filter { name, parameters in name != "dict" || parameters.contains { $0.key == "libraries" } }
         let bound = scope.values.sorted { $0.key < $1.key }.flatMap { extensions(in: $0.value) }
         var seen: Set<String> = []
         for (_, parameters) in listed + called + bound {
