@@ -109,7 +109,14 @@ struct CISurvey {
     }
 
     /// A test command counts where it can be run as it stands.
-    private mutating func reportTest(_ command: TracedCommand) {
+    private mutating func reportTest(_ traced: TracedCommand) {
+        var command = traced
+        // pytest finds the modules that `--pyargs` names from any folder; an empty one is made for it to run in.
+        if traced.call.contains("--pyargs"), !repository.hasDirectory(traced.directory),
+            !traced.call.contains(where: { $0.contains("../") })
+        {
+            command.directory = ""
+        }
         guard let words = testCommand(command.call), !command.isConditional, !command.isRecipe,
             let program = words.first,
             !["tox", "nox", "nix", "docker", "c8", "nyc"].contains(program),

@@ -12,7 +12,7 @@ struct TracedCommand {
     /// Words that it reads from standard input, where they are known, as for `xargs`.
     let input: [String]
     /// The folder that it runs in, from the repository's root.
-    let directory: String
+    var directory: String
     /// Variables that are set for it or were exported before.
     let variables: [String: String]
     /// Whether it runs only under a condition whose outcome is not known.
