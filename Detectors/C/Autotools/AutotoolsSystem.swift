@@ -36,12 +36,23 @@ extension CSurvey {
         }
 
         let start = isShipped ? command(for: script, "./configure") : preparation() + "./configure"
-        let build = start + " && make -j\"$(nproc)\""
+        let build = start + (makesHeaders ? " && make" : " && make -j\"$(nproc)\"")
         let evidence = Evidence(generators.first?.evidence.path ?? script)
         let hasTests = usesAutomake ? readAutomakeTests() : testTarget() != nil
         let target = usesAutomake ? "check" : testTarget() ?? "check"
         let system = BuildSystem(build: build, test: hasTests ? build + " && make \(target)" : nil, evidence: evidence)
         systems.insert(system, at: isRelease ? 0 : systems.count)
+    }
+
+    /// Whether sources include a header that yacc makes, of which the Makefiles do not know: only a build of one file after
+    /// the other has it in time.
+    private var makesHeaders: Bool {
+        let grammars = repository.files(withExtension: "y").filter { isOwn($0) }
+        guard !grammars.isEmpty else { return false }
+        return grammars.contains { grammar in
+            let manifest = joinPath(grammar.directory, "Makefile.am")
+            return repository.contains(manifest) && !repository.lines(manifest).contains { $0.contains("BUILT_SOURCES") }
+        }
     }
 
     /// Whether the files are those of `make dist`: that leaves out files of other build systems which nobody lists, and
