@@ -105,6 +105,8 @@ extension PythonSurvey {
         if words.allSatisfy({ "/-_.".contains($0) }) { return .runtime }
         let parts = Set(words.split { "/-_.".contains($0) }.map(String.init))
         if !parts.isDisjoint(with: otherSystems) { return .development }
+        let isLeftOver = servicesByName.contains { name, file in parts.contains(name) && !repository.contains(file) }
+        if isLeftOver { return .development }
         if !parts.isDisjoint(with: ["rtd", "readthedocs"]) { return .documentation }
         let texts = RequirementsFile(repository, path: file.path).requirements.map(\.text)
         if let role = pythonRole(ofName: words, requirements: texts, hasTests: hasTests) { return role }
@@ -128,6 +130,11 @@ extension PythonSurvey {
         }
     }
 }
+
+/// Services of continuous integration by the names in files made for them, with their configuration.
+private let servicesByName = [
+    ("travis", ".travis.yml"), ("circle", ".circleci/config.yml"), ("circleci", ".circleci/config.yml"),
+]
 
 /// Systems, and services that run only those, whose requirements are not for Linux.
 private let otherSystems: Set<String> = ["appveyor", "windows", "win", "win32", "win64", "macos", "osx", "darwin"]
