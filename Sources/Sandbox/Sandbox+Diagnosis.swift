@@ -10,7 +10,15 @@ extension Sandbox {
     /// Why a run ended before the program was started.
     func diagnose(_ run: SandboxRun, _ command: SandboxCommand, _ result: SandboxResult) async -> SandboxError {
         let status = run.statusLines
-        if !status.contains("unshared") { return await diagnoseNamespaces() }
+        if !status.contains("unshared") {
+            // Where the disk is full, the scripts cannot say how far they came.
+            do throws(SandboxError) {
+                try writeFile(Array(repeating: 0, count: 1 << 16), to: run.folder.path.appending("probe"))
+            } catch {
+                return error
+            }
+            return await diagnoseNamespaces()
+        }
         if !status.contains("mounted") {
             if let message = run.message(in: "mount.err") {
                 return .cannotMount(reason: message, hint: Self.mountHint(message))
@@ -62,6 +70,9 @@ extension Sandbox {
             arguments: ["-c", "unshare --user --map-root-user --mount --pid --fork true"],
             environment: .custom(["PATH": searchPath, "LC_ALL": "C"]))
         let result = try? await Subprocess.run(configuration, output: .discarded, error: .string(limit: 4096))
+        if result?.terminationStatus.isSuccess == true {
+            return .cannotStart("the sandbox", reason: "it ended before it began; the disk or another limit was full")
+        }
         let text = result?.standardError.split(separator: "\n").first.map(String.init)
         return .userNamespacesUnavailable(
             reason: text ?? "the kernel refused it",
