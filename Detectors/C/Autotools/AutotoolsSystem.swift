@@ -51,7 +51,8 @@ extension CSurvey {
         guard !grammars.isEmpty else { return false }
         return grammars.contains { grammar in
             let manifest = joinPath(grammar.directory, "Makefile.am")
-            return repository.contains(manifest) && !repository.lines(manifest).contains { $0.contains("BUILT_SOURCES") }
+            return repository.contains(manifest)
+                && !repository.lines(manifest).contains { $0.contains("BUILT_SOURCES") }
         }
     }
 
