@@ -161,7 +161,7 @@ private func projectFolder(in repository: Repository) -> String? {
     let projects = hasOwnSources ? [] : repository.files(withExtension: "pro")
     let candidates = (buildFiles.flatMap { repository.files(named: $0) } + makefiles + projects)
         .filter { !repository.isSecondary($0.path) && !isThirdParty($0.path) && $0.depth < 3 }
-        .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
+        .sorted { $0.isNearer(than: $1) }
     if let first = candidates.first(where: { CSurvey(repository, directory: $0.directory).hasSources }) {
         return first.directory
     }
@@ -178,23 +178,37 @@ private let buildFiles = [
 extension CSurvey {
     /// Whether a manifest makes the folder a project in another language, of which it has more sources than of C.
     fileprivate var belongsToOtherLanguage: Bool {
-        otherManifests.contains { manifest, ext in
-            repository.contains(path(manifest))
-                && repository.files(withExtension: ext).count { isOwnSource($0.path) } >= sourceCount
-        }
+        let extensions = otherManifests.filter { repository.contains(path($0.name)) }.map(\.extension)
+        guard !extensions.isEmpty else { return false }
+        return repository.derived(OtherLanguage.self, from: directory) {
+            let count = sourceCount
+            return OtherLanguage(
+                isAhead: extensions.contains { ext in
+                    let others =
+                        directory.isEmpty
+                        ? repository.primaryCount(withExtension: ext)
+                        : repository.files(withExtension: ext).count(where: isOwnSource)
+                    return others >= count
+                })
+        }.isAhead
     }
 }
 
 extension CSurvey {
     /// Whether a source of another language is the project's own: folders such as `src/main/java` hold bindings only
     /// where the project is one of C.
-    private func isOwnSource(_ path: String) -> Bool {
-        (directory.isEmpty || path.hasPrefix(directory + "/")) && !repository.isSecondary(path)
+    private func isOwnSource(_ file: CheckoutFile) -> Bool {
+        file.path.hasPrefix(directory + "/") && !repository.isSecondary(file)
     }
 }
 
+/// Whether a project has more sources of another language than of C.
+private struct OtherLanguage {
+    let isAhead: Bool
+}
+
 /// Manifests of other languages, and what their sources end in.
-private let otherManifests = [
+private let otherManifests: [(name: String, extension: String)] = [
     ("pyproject.toml", "py"), ("setup.py", "py"), ("setup.cfg", "py"), ("package.json", "js"), ("package.json", "ts"),
     ("Cargo.toml", "rs"), ("go.mod", "go"),
     ("Gemfile", "rb"), ("pom.xml", "java"), ("build.gradle", "java"), ("build.gradle.kts", "kt"),

@@ -51,7 +51,7 @@ struct GitLabConfiguration {
                 if let name = pair.key.string, let text = pair.value.string { given[name] = text }
             }
             for name in (node["local"] ?? node).strings where name.range(ofText: "://") == nil {
-                for file in repository.checkout.paths(matching: joinPath("", name)).prefix(100) {
+                for file in repository.paths(matching: joinPath("", name)).prefix(100) {
                     include(file, inputs: given, depth: depth + 1)
                 }
             }

@@ -63,7 +63,7 @@ struct GitLabRules {
             if let condition = rule["if"]?.string { holds = GitLabExpression(condition, variables).holds }
             if holds != false, let exists = rule["exists"] {
                 let paths = (exists["paths"] ?? exists).strings.filter { !$0.contains("$") }
-                let isThere = paths.contains { !repository.checkout.paths(matching: joinPath("", $0)).isEmpty }
+                let isThere = paths.contains { !repository.paths(matching: joinPath("", $0)).isEmpty }
                 if !paths.isEmpty, !isThere { holds = false }
             }
             let start = rule["when"]?.string

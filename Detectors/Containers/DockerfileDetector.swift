@@ -29,7 +29,7 @@ struct DockerfileDetector: Detector {
 
     private func dockerfiles(_ repository: Repository) -> [String] {
         let folders = ["", "docker", ".docker", ".devcontainer", "container", "containers", "build/docker"]
-        let own = folders.flatMap { folder in dockerfiles(of: repository.files(in: folder)) }
+        let own = folders.flatMap { folder in dockerfiles(of: Array(repository.files(in: folder))) }
         if own.contains(where: { !$0.hasPrefix(".devcontainer/") && !$0.hasPrefix(".gitpod") }) { return own }
         // Without one of its own at the root, those of its deployment speak for a project, and those of its parts for a
         // repository without a manifest at the root, or with their own; any other is of a tool beside the project.

@@ -142,7 +142,7 @@ extension DetectorDescription.Members {
         for (text, evidence) in file.texts(folders) {
             let parts = text.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
             guard !parts.isEmpty, !parts.contains("..") else { continue }
-            let paths = file.repository.checkout.paths(matching: joinPath(file.file.directory, parts) + "/" + name)
+            let paths = file.repository.paths(matching: joinPath(file.file.directory, parts) + "/" + name)
             for path in paths {
                 let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
                 if seen.insert(directory).inserted { result.append((directory, evidence)) }

@@ -10,13 +10,15 @@ extension Repository {
     /// The files of a rule, nearest to the root first, then in the order of the patterns; those below fixtures, samples
     /// and the like are left out unless the rule names them by their path.
     func files(of rule: DetectorDescription.Rule) -> [CheckoutFile] {
+        // What stands at the root is asked for once.
+        guard !rule.without.contains(where: { $0.hasPrefix("/") && stands($0, in: "") }) else { return [] }
         let found = rule.files.flatMap { pattern -> [CheckoutFile] in
             if pattern.contains("/") {
                 let path = String(pattern.drop { $0 == "/" })
-                return checkout.paths(matching: path).compactMap { checkout[$0] }
+                return paths(matching: path).compactMap { checkout[$0] }
             }
             return files(matching: pattern).filter { file in
-                !isSecondary(file.path) && (file.depth == 0 || !file.path.hasPrefix("."))
+                !isSecondary(file) && (file.depth == 0 || !file.path.hasPrefix("."))
             }
         }
         var seen: Set<String> = []
@@ -46,7 +48,7 @@ extension Repository {
     /// on from there, or from the root where it begins with a slash.
     private func stands(_ name: String, in directory: String) -> Bool {
         if name.hasPrefix("/") { return stands(String(name.dropFirst()), in: "") }
-        if name.contains("/") { return !checkout.paths(matching: joinPath(directory, name)).isEmpty }
+        if name.contains("/") { return !paths(matching: joinPath(directory, name)).isEmpty }
         guard isPattern(name) else { return contains(joinPath(directory, name)) }
         return files(in: directory).contains { matchesShellPattern($0.name, name) }
     }

@@ -46,7 +46,7 @@ private struct DotNetSurvey {
         if files.isEmpty { return nil }
         let solutions = ["sln", "slnx", "slnf"].flatMap { repository.files(withExtension: $0) }
             .filter { !repository.isSecondary($0.path) && $0.depth <= 2 }
-            .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
+            .sorted { $0.isNearer(than: $1) }
         let nearest = solutions.filter { $0.depth == solutions.first?.depth }
             .map { SolutionFile($0, repository) }.filter { !$0.projects.isEmpty }
         // Filters show parts of a solution; of two solutions the larger one builds more.
@@ -55,7 +55,7 @@ private struct DotNetSurvey {
                 < (rhs.file.name.hasSuffix(".slnf") ? 0 : 1, rhs.projects.count, lhs.file.path)
         }
         let loose = files.filter { !repository.isSecondary($0.path) || isTestPath($0.path) }
-            .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }.map(\.path)
+            .sorted { $0.isNearer(than: $1) }.map(\.path)
         var paths = solution?.projects.map(\.path) ?? []
         let listed = Set(paths)
         paths += loose.filter { !listed.contains($0) }

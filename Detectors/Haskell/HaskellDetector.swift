@@ -83,7 +83,7 @@ struct HaskellDetector: Detector {
         let folder = joinPath(file.directory, parts.joined(separator: "/"))
         var seen: Set<String> = []
         for manifest in ["*.cabal", "package.yaml"] {
-            for path in project.repository.checkout.paths(matching: "\(folder)/\(manifest)") {
+            for path in project.repository.paths(matching: "\(folder)/\(manifest)") {
                 let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
                 guard seen.insert(directory).inserted else { continue }
                 project.member(in: directory, of: workspace, Evidence(file.path, line: line))

@@ -22,7 +22,7 @@ struct ApplicationProperties {
             else { return false }
             return ["properties", "yml", "yaml"].contains { file.name.hasSuffix(".\($0)") }
         }
-        for file in files.sorted(by: { ($0.depth, $0.path) < ($1.depth, $1.path) }).prefix(60) {
+        for file in files.sorted(by: { $0.isNearer(than: $1) }).prefix(60) {
             let stem = file.name.prefix { $0 != "." }
             let isMain = stem == "application" || stem == "bootstrap"
             guard isMain || stem.hasPrefix("application-") else { continue }

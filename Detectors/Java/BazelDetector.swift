@@ -21,7 +21,7 @@ struct BazelDetector: Detector {
 
     func findings(in repository: Repository) -> [Finding] {
         let names = ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", "WORKSPACE.bzlmod"]
-        let found = names.flatMap { repository.manifests(named: $0) }.min { ($0.depth, $0.path) < ($1.depth, $1.path) }
+        let found = names.flatMap { repository.manifests(named: $0) }.min { $0.isNearer(than: $1) }
         guard let file = found, file.depth <= 1 else { return [] }
         let directory = file.directory
         var project = ProjectFindings(repository)

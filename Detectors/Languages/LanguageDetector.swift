@@ -21,9 +21,12 @@ struct LanguageDetector: Detector {
         var weights: [String: (bytes: Int64, first: CheckoutFile)] = [:]
         for ext in languages.keys.sorted() {
             guard let language = language(of: ext, in: repository) else { continue }
-            let files = repository.files(withExtension: ext).filter { file in
-                !repository.lies(file, below: foreignFolders) && !isGenerated(file.name)
-                    && !excluded.contains(where: file.path.hasPrefix)
+            let generated = generatedEndings[ext] ?? []
+            var files = repository.files(withExtension: ext, outside: foreignFolders)
+            if !generated.isEmpty || !excluded.isEmpty {
+                files.removeAll { file in
+                    generated.contains(where: file.name.hasSuffix) || excluded.contains(where: file.path.hasPrefix)
+                }
             }
             guard let nearest = files.first else { continue }
             let bytes = estimatedSize(of: files)
@@ -31,18 +34,17 @@ struct LanguageDetector: Detector {
                 weights[language] = (bytes, nearest)
                 continue
             }
-            let isNearer = (nearest.depth, nearest.path) < (known.first.depth, known.first.path)
-            weights[language] = (known.bytes + bytes, isNearer ? nearest : known.first)
+            weights[language] = (known.bytes + bytes, nearest.isNearer(than: known.first) ? nearest : known.first)
         }
         return weights.sorted { $0.key < $1.key }.map { language, weight in
             .source(SourceFinding(language, bytes: weight.bytes, evidence: Evidence(weight.first.path)))
         }
     }
 
-    /// The size of all files together, from that of a thousand of them where there are more: asking for the size of every
+    /// The size of all files together, from that of a hundred of them where there are more: asking for the size of every
     /// file of a large tree takes as long as all the rest.
     private func estimatedSize(of files: [CheckoutFile]) -> Int64 {
-        let step = max(1, files.count / 1_000)
+        let step = max(1, files.count / 100)
         let asked = stride(from: 0, to: files.count, by: step)
         let sum = asked.reduce(Int64(0)) { $0 + min(files[$1].size, 1 << 24) }
         let count = Int64((files.count + step - 1) / step)
@@ -88,13 +90,14 @@ struct LanguageDetector: Detector {
         return ["linguist-vendored", "linguist-generated", "linguist-documentation"].contains(name)
     }
 
-    private func isGenerated(_ name: String) -> Bool {
-        name.hasSuffix(".min.js") || name.hasSuffix(".pb.go") || name.hasSuffix("_pb2.py") || name.hasSuffix(".g.dart")
-            || name.hasSuffix(".designer.cs") || name.hasSuffix(".bundle.js")
-            // The language of a build's scripts is not that of the project.
-            || name.hasSuffix(".gradle.kts")
-    }
 }
+
+/// By extension, how the names of files end that nobody has written.
+private let generatedEndings = [
+    "js": [".min.js", ".bundle.js"], "go": [".pb.go"], "py": ["_pb2.py"], "dart": [".g.dart"], "cs": [".designer.cs"],
+    // The language of a build's scripts is not that of the project.
+    "kts": [".gradle.kts"],
+]
 
 private let languages = DataTable("Languages/extensions.tsv").dictionary
 

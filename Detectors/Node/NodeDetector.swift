@@ -35,7 +35,7 @@ struct NodeDetector: Detector {
 
     func findings(in repository: Repository) -> [Finding] {
         let files = NodeManifest.names.flatMap { repository.manifests(named: $0) }.filter { $0.depth <= 2 }
-            .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
+            .sorted { $0.isNearer(than: $1) }
         var project = ProjectFindings(repository)
         var members: Set<String> = []
         var projects: [String] = []

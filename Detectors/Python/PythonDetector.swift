@@ -188,7 +188,7 @@ private func saysPython(_ name: String) -> Bool {
 }
 
 private func hasPython(_ repository: Repository) -> Bool {
-    repository.files(withExtension: "py").contains { !repository.isSecondary($0.path) || isTestFile($0) }
+    repository.files(withExtension: "py").contains { !repository.isSecondary($0) || isTestFile($0) }
 }
 
 extension [String] {

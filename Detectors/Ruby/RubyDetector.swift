@@ -25,7 +25,7 @@ struct RubyDetector: Detector {
     func findings(in repository: Repository) -> [Finding] {
         let gemfiles = repository.manifests(named: "Gemfile") + repository.manifests(named: "gems.rb")
         let specifications = repository.files(withExtension: "gemspec").filter { !repository.isSecondary($0.path) }
-        guard let first = (gemfiles + specifications).min(by: { ($0.depth, $0.path) < ($1.depth, $1.path) }) else {
+        guard let first = (gemfiles + specifications).min(by: { $0.isNearer(than: $1) }) else {
             return []
         }
         let directory = first.directory

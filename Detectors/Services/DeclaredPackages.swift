@@ -140,10 +140,11 @@ struct DeclaredPackages {
     }
 
     private mutating func readRequirements() {
-        let files = repository.files(withExtension: "txt").filter { file in
-            !repository.isSecondary(file.path) && file.depth <= 3
-                && (file.name.hasPrefix("requirements") || file.name.hasSuffix("requirements.txt")
-                    || file.directory.split(separator: "/").last == "requirements")
+        // Those nearest to the root come first.
+        let groups = repository.groups(withExtension: "txt").prefix { $0.parent.depth <= 3 }
+        let files = groups.flatMap(\.files).filter { file in
+            (file.name.hasPrefix("requirements") || file.name.hasSuffix("requirements.txt")
+                || file.parent.name == "requirements") && !repository.isSecondary(file)
         }
         for file in files.prefix(fileLimit) {
             for (index, line) in repository.lines(file.path).enumerated()

@@ -27,8 +27,12 @@ struct MakeRules {
     init?(in directory: String, of repository: Repository) {
         let paths = ["GNUmakefile", "makefile", "Makefile"].map { joinPath(directory, $0) }
         guard let path = paths.first(where: repository.contains) else { return nil }
+        self = repository.derived(MakeRules.self, from: path) { MakeRules(path, repository.lines(path)) }
+    }
+
+    private init(_ path: String, _ lines: [String]) {
         self.path = path
-        read(repository.lines(path))
+        read(lines)
     }
 
     /// What makes `target`: the recipes of its prerequisites, then its own. Each target is made once.

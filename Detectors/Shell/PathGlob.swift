@@ -4,23 +4,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Checkout
+import Detection
 
-extension Checkout {
-    /// The paths that match `pattern`, in which `*` stays within a folder and `**` does not; the pattern itself where it
-    /// is a path.
+extension Repository {
+    /// The paths of the files that match a pattern of a shell, in which `**` stands for any number of folders; sorted.
     func paths(matching pattern: String) -> [String] {
-        if !pattern.contains("*"), !pattern.contains("?") { return self[pattern] == nil ? [] : [pattern] }
+        guard pattern.contains("*") || pattern.contains("?") else { return contains(pattern) ? [pattern] : [] }
         let parts = pattern.split(separator: "/").map(String.init)
         let folders = parts.prefix { !$0.contains("*") && !$0.contains("?") }
-        let name = parts.last == "**" ? nil : parts.last
+        let folder = folders.joined(separator: "/")
+        guard let name = parts.last, hasDirectory(folder) else { return [] }
+        if name != "**", folders.count == parts.count - 1 {
+            return files(in: folder).filter { matchesShellPattern($0.name, name) }.map(\.path)
+        }
         // Cutting every path costs most, so that the folder and the name are compared first.
-        return files(below: folders.joined(separator: "/")).filter { file in
-            name.map { matchesShellPattern(file.name, $0) } ?? true
-        }.map(\.path).filter { matches($0.split(separator: "/").map(String.init)[...], parts[...]) }
+        return checkout.files(below: folder).filter { name == "**" || matchesShellPattern($0.name, name) }
+            .map(\.path).filter { matches($0.split(separator: "/").map(String.init)[...], parts[...]) }
     }
+}
 
+extension Checkout {
     /// The files in `directory` and in its folders; all for the root.
-    private func files(below directory: String) -> ArraySlice<CheckoutFile> {
+    fileprivate func files(below directory: String) -> ArraySlice<CheckoutFile> {
         guard !directory.isEmpty else { return files[...] }
         let start = Array("\(directory)/".utf8)
         // The files are sorted by the bytes of their paths.

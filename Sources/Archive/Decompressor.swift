@@ -3,6 +3,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CZstandard
+
 /// Undoes the compression of `bytes` (xz, gzip, zstd, bzip2, lzma; or none), recognised by its content. Several
 /// compressed streams one after another yield their contents one after another.
 ///
@@ -21,6 +23,27 @@ public func decompress(_ bytes: [UInt8], limit: Int) throws(ArchiveError) -> [UI
         guard fits else { throw .tooLarge(limit: Int64(limit)) }
     }
     return output
+}
+
+/// Undoes the compression of one Zstandard frame (RFC 8878) whose header says how long its content is.
+///
+/// - Parameter limit: how many bytes may come out.
+/// - Throws: ``ArchiveError/tooLarge(limit:)`` beyond `limit`, ``ArchiveError/malformed(reason:)`` for damaged or
+///   truncated input and for any other frame.
+public func decompressFrame(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(ArchiveError) -> [UInt8] {
+    let size = ZSTD_getFrameContentSize(bytes.baseAddress, bytes.count)
+    // The two highest values stand for an unknown size and for an error.
+    guard size < UInt64.max - 1 else { throw .malformed(reason: "not a zstd frame of a known size") }
+    guard size <= UInt64(limit) else { throw .tooLarge(limit: Int64(limit)) }
+    var result = 0
+    let content = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
+        result = ZSTD_decompress(buffer.baseAddress, buffer.count, bytes.baseAddress, bytes.count)
+        count = ZSTD_isError(result) == 0 ? result : 0
+    }
+    guard ZSTD_isError(result) == 0 else {
+        throw .malformed(reason: "damaged zstd data: \(String(cString: ZSTD_getErrorName(result)))")
+    }
+    return content
 }
 
 /// Undoes the compression of a source piece by piece.

@@ -17,17 +17,16 @@ extension Checkout {
     /// An archive of one commit gives all files the time of that commit. A source distribution of Python was made when
     /// its `PKG-INFO` was. Midnight in UTC is no time of either: what makes archives reproducible writes it.
     public var archiveTime: Int64? {
-        let own = files.filter { !isOwn($0) }
-        guard let time = self["PKG-INFO"]?.modification ?? commonModification(of: own) else { return nil }
+        guard let time = self["PKG-INFO"]?.modification ?? commonModification else { return nil }
         return time > 0 && time % 86_400 != 0 ? time : nil
     }
 
     /// The time that all files have, of which some are looked at.
-    private func commonModification(of files: [CheckoutFile]) -> Int64? {
-        guard files.count > 3, let time = files.first?.modification else { return nil }
+    private var commonModification: Int64? {
         let step = max(files.count / 64, 1)
-        let agree = stride(from: 0, to: files.count, by: step).allSatisfy { files[$0].modification == time }
-        return agree ? time : nil
+        let some = stride(from: 0, to: files.count, by: step).map { files[$0] }.filter { !isOwn($0) }
+        guard files.count > 3, let time = some.first?.modification else { return nil }
+        return some.allSatisfy { $0.modification == time } ? time : nil
     }
 
     private func isOwn(_ file: CheckoutFile) -> Bool {

@@ -16,15 +16,10 @@ extension Checkout {
         guard let index = index(of: path) else { throw .noSuchFile(path) }
         reads.record(index)
         let file = files[index]
-        switch (file.source, contents) {
-        case (.memory, let contents?):
-            guard contents[index].count <= limit else { throw .tooLarge(path, limit: limit) }
-            return contents[index]
-        case (.tree(let tree), _):
-            return try read(file, in: tree, limit: limit)
-        case (.memory, nil):
-            throw .noSuchFile(path)
-        }
+        if let tree = file.parent.tree { return try read(file, in: tree, limit: limit) }
+        guard let contents else { throw .noSuchFile(path) }
+        guard contents[index].count <= limit else { throw .tooLarge(path, limit: limit) }
+        return contents[index]
     }
 
     /// The paths of the files read so far, through any copy of this value, sorted by bytes.

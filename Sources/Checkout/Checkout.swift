@@ -49,20 +49,39 @@ public struct Checkout: Sendable {
         let isMetadata = { (path: String) in path.split(separator: "/").contains(".git") }
         hasGitMetadata = paths.contains { $0.hasPrefix(".git/") || $0 == ".git" }
         let texts = paths.filter { !isMetadata($0) }.map { (path: $0, bytes: Array((contents[$0] ?? "").utf8)) }
-        var numbers: [String: Int] = [:]
-        files = texts.map { path, bytes in
-            let components = path.split(separator: "/")
-            let directory = components.dropLast().joined(separator: "/")
-            let number = numbers[directory] ?? numbers.count
-            numbers[directory] = number
+        var directories: [Substring: CheckoutDirectory] = [:]
+        files = texts.enumerated().map { place, text in
+            let (path, bytes) = text
+            let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
             return CheckoutFile(
-                path: path, name: components.last.map(String.init) ?? path, directory: directory,
-                depth: max(components.count - 1, 0), directoryNumber: number, isSymbolicLink: false,
-                source: .memory(size: Int64(bytes.count), isExecutable: executables.contains(path)))
+                path: path, name: String(path[start...]),
+                parent: Self.directory(path[..<start].dropLast(), &directories), number: place, isSymbolicLink: false,
+                memory: CheckoutFile.Memory(size: Int64(bytes.count), isExecutable: executables.contains(path)))
         }
         self.contents = texts.map(\.bytes)
         otherLinks = []
         unreadable = []
+    }
+
+    /// The directory at `path` of a checkout in memory, made with those above it where it is not there yet.
+    private static func directory(
+        _ path: Substring, _ known: inout [Substring: CheckoutDirectory]
+    ) -> CheckoutDirectory {
+        var missing: [Substring] = []
+        var rest = path
+        var found = known[rest]
+        while found == nil, !rest.isEmpty {
+            missing.append(rest)
+            rest = rest.lastIndex(of: "/").map { rest[..<$0] } ?? ""
+            found = known[rest]
+        }
+        var directory = found ?? CheckoutDirectory(path: "", parent: nil, number: 0, tree: nil)
+        known[rest] = directory
+        for path in missing.reversed() {
+            directory = CheckoutDirectory(path: String(path), parent: directory, number: known.count, tree: nil)
+            known[path] = directory
+        }
+        return directory
     }
 
     /// The file at `path`, as in ``CheckoutFile/path``.

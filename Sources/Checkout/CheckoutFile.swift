@@ -13,54 +13,56 @@ public final class CheckoutFile: Hashable, Sendable {
     public let path: String
     /// The last component, `b.txt`.
     public let name: String
-    /// The directory, `a`; empty for the root.
-    public let directory: String
-    /// The number of directories above it, 0 in the root.
-    public let depth: Int
-    /// A number that the files of one directory share and no others of the checkout, from 0 and without large gaps.
-    public let directoryNumber: Int
+    /// The directory that it lies in.
+    public let parent: CheckoutDirectory
+    /// Its place among the files of the checkout, which are sorted by path.
+    public let number: Int
     /// Whether it is a symbolic link; size and mode are those of its target.
     public let isSymbolicLink: Bool
 
-    let source: Source
+    /// What is known of a file in memory; nil for one of a tree.
+    let memory: Memory?
 
-    enum Source: Sendable {
-        case tree(TreeRoot)
-        case memory(size: Int64, isExecutable: Bool)
+    struct Memory: Sendable {
+        let size: Int64
+        let isExecutable: Bool
     }
 
     init(
-        path: String, name: String, directory: String, depth: Int, directoryNumber: Int, isSymbolicLink: Bool,
-        source: Source
+        path: String, name: String, parent: CheckoutDirectory, number: Int, isSymbolicLink: Bool, memory: Memory? = nil
     ) {
         self.path = path
         self.name = name
-        self.directory = directory
-        self.depth = depth
-        self.directoryNumber = directoryNumber
+        self.parent = parent
+        self.number = number
         self.isSymbolicLink = isSymbolicLink
-        self.source = source
+        self.memory = memory
+    }
+
+    /// The path of the directory, `a`; empty for the root.
+    public var directory: String { parent.path }
+
+    /// The number of directories above it, 0 in the root.
+    public var depth: Int { parent.depth }
+
+    /// Whether it is nearer to the root than `other`, or as near and its path comes first.
+    public func isNearer(than other: CheckoutFile) -> Bool {
+        depth == other.depth ? number < other.number : depth < other.depth
     }
 
     /// The size in bytes, asked for at each call; 0 if the file is gone since the walk.
     public var size: Int64 {
-        switch source {
-        case .tree: status.map { Int64($0.st_size) } ?? 0
-        case .memory(let size, _): size
-        }
+        memory?.size ?? status.map { Int64($0.st_size) } ?? 0
     }
 
     /// Whether its owner may execute it, asked for at each call; `false` if the file is gone since the walk.
     public var isExecutable: Bool {
-        switch source {
-        case .tree: status.map { $0.st_mode & S_IXUSR != 0 } ?? false
-        case .memory(_, let isExecutable): isExecutable
-        }
+        memory?.isExecutable ?? status.map { $0.st_mode & S_IXUSR != 0 } ?? false
     }
 
     // A walk that asks for the status of every file takes twice the time, and few files are asked for it later.
     var status: stat? {
-        guard case .tree(let root) = source else { return nil }
+        guard let root = parent.tree else { return nil }
         var status = stat()
         let isThere = fstatat(root.descriptor, path, &status, isSymbolicLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0
         return isThere ? status : nil
@@ -75,16 +77,6 @@ public final class CheckoutFile: Hashable, Sendable {
     public func hash(into hasher: inout Hasher) {
         hasher.combine(path)
     }
-}
-
-/// The open root of a tree.
-final class TreeRoot: Sendable {
-    let descriptor: Int32
-
-    /// Takes over `descriptor`, which is open for a directory.
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
-
-    deinit { close(descriptor) }
 }
 
 /// A path that a checkout leaves out because it could not be looked at.

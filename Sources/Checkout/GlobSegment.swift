@@ -88,6 +88,10 @@ struct GlobSegment {
     /// Whether `segments` match all components of `path`. `**` stands for any number of components, at the end for at
     /// least one; like a star it retries from its last place only.
     static func match(_ segments: [GlobSegment], _ path: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        // Most patterns speak of a name alone, and are asked for every name.
+        if segments.count == 1, !segments[0].isDoubleStar {
+            return !path.contains(UInt8(ascii: "/")) && segments[0].matches(path)
+        }
         let components = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         var segment = 0
         var index = 0

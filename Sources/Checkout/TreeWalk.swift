@@ -23,15 +23,13 @@ struct TreeWalk {
 
     /// A directory whose entries are being visited.
     private struct Level {
-        var path: String
+        var directory: CheckoutDirectory
         var entries: DirectoryEntries
         var next = 0
         /// Ignore files in force above it.
         var ignoresAbove: Int
         /// Whether only what git tracks belongs to the checkout.
         var isIgnored: Bool
-        /// How many directories were entered before it.
-        var number: Int
     }
 
     /// The walked tree of the directory `root`.
@@ -67,20 +65,18 @@ struct TreeWalk {
         let entry = stack[top].entries.entries[stack[top].next]
         stack[top].next += 1
         let bytes = stack[top].entries.name(of: entry)
-        let directory = stack[top].path
+        let directory = stack[top].directory
         guard let name = String(validating: bytes, as: UTF8.self) else {
             let shown = String(decoding: bytes, as: UTF8.self)
             unreadable.append(
-                UnreadablePath(path: Self.join(directory, shown), reason: "the name is not UTF-8"))
+                UnreadablePath(path: Self.join(directory.path, shown), reason: "the name is not UTF-8"))
             return
         }
-        let path = Self.join(directory, name)
+        let path = Self.join(directory.path, name)
         guard entry.kind != .directory else { return enter(path) }
         files.append(
             CheckoutFile(
-                path: path, name: name, directory: directory, depth: top, directoryNumber: stack[top].number,
-                isSymbolicLink: entry.kind == .link,
-                source: .tree(root)))
+                path: path, name: name, parent: directory, number: files.count, isSymbolicLink: entry.kind == .link))
     }
 
     /// Opens the directory `path`, and puts it on the stack with what it has to visit.
@@ -104,7 +100,8 @@ struct TreeWalk {
         }
         entries.filter { name, entry in keeps(name, &entry, of: path, in: descriptor, isIgnored: isIgnored) }
         entries.sort()
-        stack.append(Level(path: path, entries: entries, ignoresAbove: above, isIgnored: isIgnored, number: entered))
+        let directory = CheckoutDirectory(path: path, parent: stack.last?.directory, number: entered, tree: root)
+        stack.append(Level(directory: directory, entries: entries, ignoresAbove: above, isIgnored: isIgnored))
         entered += 1
     }
 

@@ -62,15 +62,3 @@ public struct DetectionWarning: Hashable, Sendable, CustomStringConvertible {
     /// `path:line: problem`.
     public var description: String { "\(evidence): \(problem)" }
 }
-
-/// Runs the detectors over a repository.
-public func detect(in repository: Repository, using detectors: [any Detector]) -> Detection {
-    var seen: Set<Finding> = []
-    var findings: [Finding] = []
-    for detector in detectors {
-        for finding in detector.findings(in: repository) where seen.insert(finding).inserted {
-            findings.append(finding)
-        }
-    }
-    return Detection(findings: findings, warnings: repository.warnings, filesRead: repository.filesRead)
-}

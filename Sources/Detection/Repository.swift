@@ -9,37 +9,48 @@ public import TOML
 public import YAML
 
 /// A checkout as detectors see it: files by name, each read and parsed once.
+///
+/// It belongs to one thread; ``newView`` makes others of the same files.
 public final class Repository {
     /// The files.
     public let checkout: Checkout
-    /// Files whose evidence is lost so far.
-    public private(set) var warnings: [DetectionWarning] = []
-    private var warned: Set<DetectionWarning> = []
-
-    private var warningCounts: [String: Int] = [:]
+    private(set) var warningList = WarningList()
     private let index: FileIndex
-    private var judged: [ObjectIdentifier: [Substring: Bool]] = [:]
     /// The answers of ``lies(_:below:)`` by the numbers of directories: those for the names asked with last, and those for
     /// others.
     private var lastNames = ObjectIdentifier(FolderNames.self)
     private var lastAnswers: [Bool?] = []
     private var answers: [ObjectIdentifier: [Bool?]] = [:]
-    /// The last answer of ``lies(_:below:)``: one folder is asked for many times on end.
-    private var lastJudged: (names: ObjectIdentifier, directory: Substring, answer: Bool)?
     private var contents: [String: [UInt8]?] = [:]
+    private var derived: [DerivedKey: Any] = [:]
     private var largeFilesRead: Set<String> = []
     private var tomls: [String: TOMLNode?] = [:]
     private var yamls: [String: [YAMLNode]] = [:]
     private var jsons: [String: JSONNode?] = [:]
 
     /// A view of `checkout`.
-    public init(_ checkout: Checkout) {
-        self.checkout = checkout
-        index = FileIndex(checkout.files)
+    public convenience init(_ checkout: Checkout) {
+        self.init(checkout, index: FileIndex(checkout.files))
     }
 
+    private init(_ checkout: Checkout, index: FileIndex) {
+        self.checkout = checkout
+        self.index = index
+    }
+
+    /// Makes a view of the same files for another thread: it knows nothing of what this one has read and warned of.
+    var newView: @Sendable () -> Repository {
+        { [checkout, index] in Repository(checkout, index: index) }
+    }
+
+    /// Files whose evidence is lost so far, by path and line.
+    public var warnings: [DetectionWarning] { warningList.sorted }
+
     /// The paths that were read so far, sorted.
-    public var filesRead: [String] { largeFilesRead.union(contents.filter { $0.value != nil }.keys).sorted() }
+    public var filesRead: [String] { pathsRead.sorted() }
+
+    /// The paths that were read so far.
+    var pathsRead: Set<String> { largeFilesRead.union(contents.filter { $0.value != nil }.keys) }
 
     /// Whether there is a file at `path`.
     public func contains(_ path: String) -> Bool { checkout[path] != nil }
@@ -51,60 +62,86 @@ public final class Repository {
     public func files(named name: String) -> [CheckoutFile] { index.files(named: name) }
 
     /// Files whose name ends with `.ext` in any folder, nearest to the root first, then by path.
-    public func files(withExtension ext: String) -> [CheckoutFile] { index.files(withExtension: ext) }
+    public func files(withExtension ext: String) -> [CheckoutFile] { index.groups(withExtension: ext).files }
+
+    /// Files whose name ends with `.ext` and that do not lie below one of those folders, nearest to the root first, then
+    /// by path.
+    public func files(withExtension ext: String, outside names: FolderNames) -> [CheckoutFile] {
+        index.groups(withExtension: ext).filter { !lies(in: $0, below: names) }
+    }
+
+    /// How many files end with `.ext` and do not lie below one of those folders.
+    public func count(withExtension ext: String, outside names: FolderNames) -> Int {
+        index.groups(withExtension: ext).count { !lies(in: $0, below: names) }
+    }
+
+    /// Files whose name ends with `.ext` by their directory, those nearest to the root first, then by path.
+    ///
+    /// What holds for a directory need not be asked for each of its files.
+    public func groups(withExtension ext: String) -> some Sequence<FileGroup> {
+        index.groups(withExtension: ext).groups
+    }
 
     /// Files directly in `directory` (empty for the root), by name.
-    public func files(in directory: String) -> [CheckoutFile] { index.files(in: directory) }
+    public func files(in directory: String) -> ArraySlice<CheckoutFile> { index.files(in: directory) }
 
     /// Whether there is a file in `directory` (empty for the root) or below it.
-    public func hasDirectory(_ directory: String) -> Bool { index.hasDirectory(directory) }
+    public func hasDirectory(_ directory: String) -> Bool { index.directory(directory) != nil }
 
     /// Whether `path` lies where the project keeps fixtures, samples, documentation, generated or vendored code, so
     /// that what it says is not about the project itself.
     public func isSecondary(_ path: String) -> Bool { lies(path, below: secondaryFolders) }
 
+    /// As for its path, in less time.
+    public func isSecondary(_ file: CheckoutFile) -> Bool { lies(file, below: secondaryFolders) }
+
+    /// How many files that end with `.ext` are about the project itself.
+    public func primaryCount(withExtension ext: String) -> Int { count(withExtension: ext, outside: secondaryFolders) }
+
     /// Whether one of the folders that `path` lies in has one of these names, in any case of letters.
-    ///
-    /// The answer is kept for each folder: asking for every file of a tree costs little more than one look-up each.
     public func lies(_ path: some StringProtocol, below names: FolderNames) -> Bool {
-        lies(Substring(path), below: names)
+        let path = Substring(path)
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
+        let folder = path[..<slash]
+        if let directory = index.directory(String(folder)) { return lies(in: directory, below: names) }
+        return folder.split(separator: "/").contains(where: names.contains)
     }
 
     /// Whether one of the folders that `file` lies in has one of these names, in any case of letters.
     public func lies(_ file: CheckoutFile, below names: FolderNames) -> Bool {
-        guard !file.directory.isEmpty else { return false }
+        lies(in: file.parent, below: names)
+    }
+
+    /// Whether `directory`, or one of the folders that it lies in, has one of these names, in any case of letters.
+    ///
+    /// The answer is kept for each folder: asking for every folder of a tree costs little more than one look-up each.
+    public func lies(in directory: CheckoutDirectory, below names: FolderNames) -> Bool {
         let key = ObjectIdentifier(names)
         if key != lastNames {
             answers[lastNames] = lastAnswers
             lastNames = key
             lastAnswers = answers.removeValue(forKey: key) ?? []
         }
-        let number = file.directoryNumber
-        if number < lastAnswers.count, let known = lastAnswers[number] { return known }
-        if number >= lastAnswers.count {
-            lastAnswers += Array(repeating: nil, count: number - lastAnswers.count + 1)
+        var asked: [Int] = []
+        var answer = false
+        var next: CheckoutDirectory? = directory
+        while let folder = next, let parent = folder.parent {
+            if folder.number < lastAnswers.count, let known = lastAnswers[folder.number] {
+                answer = known
+                break
+            }
+            asked.append(folder.number)
+            if names.contains(folder.name) {
+                answer = true
+                break
+            }
+            next = parent
         }
-        let answer = judge(file.directory[...], names)
-        lastAnswers[number] = answer
-        return answer
-    }
-
-    private func lies(_ path: Substring, below names: FolderNames) -> Bool {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
-        return judge(path[..<slash], names)
-    }
-
-    private func judge(_ directory: Substring, _ names: FolderNames) -> Bool {
-        let key = ObjectIdentifier(names)
-        if let last = lastJudged, last.names == key, last.directory == directory { return last.answer }
-        let answer: Bool
-        if let known = judged[key]?[directory] {
-            answer = known
-        } else {
-            answer = directory.split(separator: "/").contains(where: names.contains)
-            judged[key, default: [:]][directory] = answer
+        guard let largest = asked.max() else { return answer }
+        if largest >= lastAnswers.count {
+            lastAnswers += Array(repeating: nil, count: largest - lastAnswers.count + 1)
         }
-        lastJudged = (key, directory, answer)
+        for number in asked { lastAnswers[number] = answer }
         return answer
     }
 
@@ -112,17 +149,8 @@ public final class Repository {
     public func warn(_ evidence: Evidence, _ problem: String) {
         // What is quoted from a file may be of any length.
         let text = problem.utf8.count > 300 ? "\(problem.prefix(200))…" : problem
-        let warning = DetectionWarning(evidence: evidence, problem: text)
-        let count = warningCounts[evidence.path, default: 0]
-        guard count <= Self.warningLimit, warned.insert(warning).inserted else { return }
-        warningCounts[evidence.path] = count + 1
-        warnings.append(
-            count < Self.warningLimit
-                ? warning : DetectionWarning(evidence: Evidence(evidence.path), problem: "has more problems like these")
-        )
+        warningList.insert(DetectionWarning(evidence: evidence, problem: text))
     }
-
-    private static let warningLimit = 20
 
     /// The file's bytes; nil where it is not there, and with a warning where it is not readable.
     public func bytes(_ path: String) -> [UInt8]? {
@@ -167,6 +195,15 @@ public final class Repository {
         return text.utf8.split(separator: end, omittingEmptySubsequences: false).map { line in
             String(Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
         }
+    }
+
+    /// What is made from the file or folder at `path`, made once.
+    public func derived<Value>(_ type: Value.Type, from path: String, _ make: () -> Value) -> Value {
+        let key = DerivedKey(type: ObjectIdentifier(type), path: path)
+        if let known = derived[key] as? Value { return known }
+        let value = make()
+        derived[key] = value
+        return value
     }
 
     /// The file parsed as TOML; nil, with a warning that names the line, where it is malformed.
@@ -216,6 +253,11 @@ public final class Repository {
         jsons[path] = .some(result)
         return result
     }
+}
+
+private struct DerivedKey: Hashable {
+    let type: ObjectIdentifier
+    let path: String
 }
 
 private let secondaryFolders = FolderNames([

@@ -121,6 +121,20 @@ extension CSurvey {
         directory.isEmpty ? !repository.lies(file, below: foreignFolders) : isOwn(file.path)
     }
 
+    /// The project's own files whose names end with `.ext`, those nearest to the root first.
+    func ownFiles(withExtension ext: String) -> [CheckoutFile] {
+        directory.isEmpty
+            ? repository.files(withExtension: ext, outside: foreignFolders)
+            : repository.files(withExtension: ext).filter { isOwn($0.path) }
+    }
+
+    /// How many of the project's own files end with `.ext`.
+    func ownCount(withExtension ext: String) -> Int {
+        directory.isEmpty
+            ? repository.count(withExtension: ext, outside: foreignFolders)
+            : repository.files(withExtension: ext).count { isOwn($0.path) }
+    }
+
     func isOwn(_ path: String) -> Bool {
         guard directory.isEmpty || path.hasPrefix(directory + "/") else { return false }
         let inside = directory.isEmpty ? path[...] : path.dropFirst(directory.count + 1)

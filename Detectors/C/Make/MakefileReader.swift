@@ -23,11 +23,12 @@ extension CSurvey {
         guard systems.isEmpty else { return }
         let build = "make -j\"$(nproc)\""
         let target = testTarget()
+        let ownTargets = Set(rules.targets.compactMap { $0.name.split(separator: "/").last.map(String.init) })
         for (target, phase) in [
             (rules.targets.first?.name ?? "all", SystemFinding.Phase.build), ("all", .build), (target ?? "test", .test),
         ] {
             for recipe in rules.recipes(for: target).prefix(100) {
-                readRecipe(recipe.script, path: rules.path, line: recipe.line, phase: phase)
+                readRecipe(recipe, path: rules.path, ownTargets: ownTargets, phase: phase)
             }
         }
         systems.append(
@@ -57,14 +58,6 @@ extension CSurvey {
             && repository.lines(path("Makefile")).contains { $0.hasPrefix(".DEFAULT:") }
     }
 
-    /// The targets of the project's makefile, among them programs that it makes.
-    private var ownTargets: Set<String> {
-        Set(
-            MakeRules(in: directory, of: repository)?.targets.compactMap {
-                $0.name.split(separator: "/").last.map(String.init)
-            } ?? [])
-    }
-
     /// What compiler and linker are told, line by line.
     private mutating func readLines(of file: String) {
         var depth = 0
@@ -85,17 +78,19 @@ extension CSurvey {
         }
     }
 
-    /// The programs that a recipe runs.
-    private mutating func readRecipe(_ script: String, path: String, line: Int, phase: SystemFinding.Phase) {
-        for word in script.split(whereSeparator: { $0.isWhitespace || ";&|()\"'".contains($0) })
+    /// The programs that a recipe runs, but for targets of the makefile, among which are programs that it makes.
+    private mutating func readRecipe(
+        _ recipe: MakeRules.Recipe, path: String, ownTargets: Set<String>, phase: SystemFinding.Phase
+    ) {
+        for word in recipe.script.split(whereSeparator: { $0.isWhitespace || ";&|()\"'".contains($0) })
         where word.contains("/") {
             let script = joinPath(directory, String(word))
             if repository.contains(script) {
-                needInterpreter(of: script, phase: phase, evidence: Evidence(path, line: line))
+                needInterpreter(of: script, phase: phase, evidence: Evidence(path, line: recipe.line))
             }
         }
         var tracer = ShellTracer(repository, directory: directory)
-        tracer.trace(script, path: path, firstLine: line)
+        tracer.trace(recipe.script, path: path, firstLine: recipe.line)
         for command in tracer.commands {
             guard let word = command.call.first, !word.contains("$"), !word.contains("=") else { continue }
             if word.contains("/") {

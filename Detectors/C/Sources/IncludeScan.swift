@@ -13,10 +13,10 @@ extension CSurvey {
         ownHeaderFolders = headerFolders()
         let usesSDL1 = [.pkgConfig("sdl"), .program("sdl-config"), .library("SDL")].contains { isNeeded($0) }
         var bytesLeft = 8_000_000
-        for file in sources().lazy.filter({ !isForOtherSystem($0.name) }).prefix(600) {
+        for file in nearestSources(600) {
             guard bytesLeft > 0, let bytes = repository.bytes(file.path) else { break }
             bytesLeft -= bytes.count
-            let isTest = isTestPath(file.path)
+            let isTest = repository.lies(file, below: testFolders)
             for include in unconditionalIncludes(of: bytes, isHeader: headerExtensions.contains(file.fileExtension)) {
                 guard !isStandardHeader(include.name), !isOwnHeader(include.name), isHeaderName(include.name) else {
                     continue
@@ -39,22 +39,29 @@ extension CSurvey {
 
     /// Reports the languages of the sources, the one with most files first.
     mutating func readLanguages() {
-        var counts: [String: (count: Int, first: String)] = [:]
-        for file in sources() where !isTestPath(file.path) {
-            guard let language = languagesByExtension[file.fileExtension] else { continue }
-            counts[language, default: (0, file.path)].count += 1
+        var counts: [String: (count: Int, first: CheckoutFile)] = [:]
+        for (ext, language) in languagesByExtension {
+            var first: CheckoutFile?
+            var count = 0
+            for file in ownFiles(withExtension: ext) where !repository.lies(file, below: testFolders) {
+                first = first ?? file
+                count += 1
+            }
+            guard let first else { continue }
+            let known = counts[language] ?? (0, first)
+            counts[language] = (known.count + count, first.isNearer(than: known.first) ? first : known.first)
         }
         for (language, found) in counts.sorted(by: { (-$0.value.count, $0.key) < (-$1.value.count, $1.key) }) {
-            self.language(language, evidence: Evidence(found.first))
+            self.language(language, evidence: Evidence(found.first.path))
         }
     }
 
-    /// The project's sources and headers, those nearest to its root first.
-    private func sources() -> [CheckoutFile] {
-        (languagesByExtension.keys.sorted() + headerExtensions.sorted() + ["xs"])
-            .flatMap { repository.files(withExtension: $0) }
-            .filter { isOwn($0) }
-            .sorted { ($0.depth, $0.path) < ($1.depth, $1.path) }
+    /// The project's sources and headers for this system, those nearest to its root first, so many at most.
+    private func nearestSources(_ limit: Int) -> ArraySlice<CheckoutFile> {
+        let nearestOfEach = (Array(languagesByExtension.keys) + headerExtensions + ["xs"]).flatMap { ext in
+            ownFiles(withExtension: ext).lazy.filter { !isForOtherSystem($0.name) }.prefix(limit)
+        }
+        return nearestOfEach.sorted { $0.isNearer(than: $1) }.prefix(limit)
     }
 
     /// Whether the project itself has a file that can be included by this name, or a template of one.
@@ -76,16 +83,14 @@ extension CSurvey {
 
     /// Names of folders with several headers of the project, in lower case: others in them are made by the build.
     private func headerFolders() -> Set<String> {
-        var counts: [String: Int] = [:]
+        var names: Set<String> = []
         for ext in ["h", "hpp", "hh"] {
-            for file in repository.files(withExtension: ext) where isOwn(file) {
-                counts[file.directory, default: 0] += 1
+            for group in repository.groups(withExtension: ext)
+            where group.files.count > 1 && isOwn(group.files[group.files.startIndex]) {
+                names.insert(group.parent.name.lowercased())
             }
         }
-        return Set(
-            counts.filter { $0.value > 1 }.compactMap { folder, _ in
-                folder.split(separator: "/").last.map { $0.lowercased() }
-            })
+        return names
     }
 }
 
@@ -94,9 +99,10 @@ private func unconditionalIncludes(of bytes: [UInt8], isHeader: Bool) -> [(name:
     var result: [(name: String, line: Int)] = []
     var depth = 0
     var guardDepth = 0
-    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).prefix(400)
-        .enumerated()
-    {
+    var start = 0
+    for number in 1...400 where start < bytes.count {
+        let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
+        start = line.endIndex + 1
         let rest = line.drop { $0 == 0x20 || $0 == 0x09 }
         guard rest.first == UInt8(ascii: "#") else { continue }
         let directive = rest.dropFirst().drop { $0 == 0x20 || $0 == 0x09 }
@@ -109,7 +115,7 @@ private func unconditionalIncludes(of bytes: [UInt8], isHeader: Bool) -> [(name:
             let open = directive.firstIndex(of: UInt8(ascii: "<")),
             let close = directive[open...].firstIndex(of: UInt8(ascii: ">"))
         {
-            result.append((String(decoding: directive[(open + 1)..<close], as: UTF8.self), index + 1))
+            result.append((String(decoding: directive[(open + 1)..<close], as: UTF8.self), number))
         }
     }
     return result
@@ -118,12 +124,12 @@ private func unconditionalIncludes(of bytes: [UInt8], isHeader: Bool) -> [(name:
 extension CSurvey {
     /// Whether a file lies directly in a folder for tests.
     func isInTestFolder(_ path: String) -> Bool {
-        path.split(separator: "/").dropLast().last.map { testFolders.contains($0.lowercased()) } ?? false
+        path.split(separator: "/").dropLast().last.map { testFolders.contains($0) } ?? false
     }
 
     /// Whether a path lies among the project's tests.
     func isTestPath(_ path: String) -> Bool {
-        path.split(separator: "/").dropLast().contains { testFolders.contains($0.lowercased()) }
+        repository.lies(path, below: testFolders)
     }
 }
 
@@ -142,9 +148,9 @@ private let otherSystems: Set<Substring> = [
     "msdos", "android", "ios", "emscripten", "wasm", "uefi", "kqueue", "port",
 ]
 
-private let testFolders: Set<String> = [
+private let testFolders = FolderNames([
     "test", "tests", "testing", "unittest", "unittests", "unit", "t", "spec", "testsuite", "check",
-]
+])
 
 extension CheckoutFile {
     /// The part of the name behind the last dot.
@@ -163,12 +169,12 @@ private let languagesByExtension = [
 
 extension CSurvey {
     /// Whether the project has sources in C, C++ or Fortran.
-    var hasSources: Bool { sourceCount > 0 }
+    var hasSources: Bool {
+        languagesByExtension.keys.contains { ext in repository.files(withExtension: ext).contains { isOwn($0) } }
+    }
 
     /// How many sources in C, C++ or Fortran the project has.
     var sourceCount: Int {
-        languagesByExtension.keys.reduce(0) { sum, ext in
-            sum + repository.files(withExtension: ext).count { isOwn($0) }
-        }
+        languagesByExtension.keys.reduce(0) { $0 + ownCount(withExtension: $1) }
     }
 }

@@ -48,12 +48,7 @@ extension PythonSurvey {
         guard filesTaken.insert("\(role.rawValue):\(file)").inserted else { return }
         filesTaken.insert(file)
         let content = RequirementsFile(repository, path: file)
-        for problem in content.problems {
-            let isKnown = repository.warnings.contains {
-                $0.evidence == problem.evidence && $0.problem == problem.text
-            }
-            if !isKnown { repository.warn(problem.evidence, problem.text) }
-        }
+        for problem in content.problems { repository.warn(problem.evidence, problem.text) }
         if content.requirements.isEmpty, content.projectExtras.isEmpty { return }
         report(.requirementsFile(file), role: role, reason: reason, evidence: evidence)
         for entry in content.requirements { declare(entry.text, role: role, evidence: entry.evidence) }

@@ -20,10 +20,9 @@ extension PythonSurvey {
         let loaders = scans.map(\.file).filter { $0.name == "conftest.py" || $0.name == "__init__.py" }
         if loaders.contains(where: { configuresDjango($0) }) { return }
         djangoSettings =
-            repository.files(withExtension: "py").lazy
+            sources().lazy
             .filter { [self] file in
-                file.name.dropLast(3).contains("settings") && isInProject(file)
-                    && repository.lies(file, below: pythonTestFolders)
+                file.name.dropLast(3).contains("settings") && repository.lies(file, below: pythonTestFolders)
             }
             .prefix(20)
             .compactMap { [self] file in module(ofSettings: file).map { ($0, Evidence(file.path)) } }

@@ -11,34 +11,29 @@ extension PythonSurvey {
     /// package, extension modules, and the project's own name.
     mutating func findLocalModules() {
         var names: Set<String> = []
-        let sources = ["py", "pyx", "pyi", "so", "c", "cpp", "rs"].flatMap(repository.files(withExtension:))
-        let packages = Set(sources.filter { $0.name.hasPrefix("__init__.") }.map(\.directory))
+        let groups = ["py", "pyx", "pyi", "so", "c", "cpp", "rs"].flatMap { repository.groups(withExtension: $0) }
+        let initial = ["py", "pyx", "pyi", "so", "c", "cpp", "rs"].flatMap { repository.files(named: "__init__.\($0)") }
+        let packages = Set(initial.map(\.directory))
         let roots = ["src", "lib", "python", "source"]
         let depth = directory.split(separator: "/").count
-        // Files of one folder mostly follow each other, so that what the folder says is found once.
-        var start = 0
-        while start < sources.count {
-            let folder = sources[start].directory
-            let end = sources[start...].firstIndex { $0.directory != folder } ?? sources.count
-            defer { start = end }
-            if isForeign(sources[start]) { continue }
-            let parts = folder.split(separator: "/").map(String.init)
-            let isPackage = packages.contains(folder)
+        for group in groups where !repository.lies(in: group.parent, below: foreignFolders) {
+            let parts = group.parent.path.split(separator: "/").map(String.init)
+            let isPackage = packages.contains(group.parent.path)
             if isPackage {
                 var top = parts.count
                 while top > 1, packages.contains(parts[..<(top - 1)].joined(separator: "/")) { top -= 1 }
                 if top > 0 { names.insert(parts[top - 1]) }
             }
-            var hasPython = false
-            for file in sources[start..<end] {
-                let isPython = file.name.hasSuffix(".py")
-                hasPython = hasPython || isPython
-                if !isPackage, isPython || file.name.hasSuffix(".pyx") || file.name.hasSuffix(".so") {
-                    names.insert(String(file.name.prefix { $0 != "." }))
+            // All of a group end in the same extension.
+            let example = group.files.first?.name ?? ""
+            let isPython = example.hasSuffix(".py")
+            if !isPackage, isPython || example.hasSuffix(".pyx") || example.hasSuffix(".so") {
+                for file in group.files {
+                    names.insert(String(Substring(file.name.utf8.prefix { $0 != UInt8(ascii: ".") })))
                 }
             }
             let inside = parts.dropFirst(directory.isEmpty ? 0 : depth)
-            if hasPython, let first = inside.first {
+            if isPython, let first = inside.first {
                 names.insert(roots.contains(first) ? inside.dropFirst().first ?? first : first)
             }
         }
@@ -68,8 +63,12 @@ extension PythonSurvey {
 }
 
 extension PythonSurvey {
-    /// Whether a file lies in code that is not the project's: vendored, built, documentation, data of tests.
-    func isForeign(_ file: CheckoutFile) -> Bool { repository.lies(file, below: foreignFolders) }
+    /// The Python sources that are the project's, those nearest to the root first: not vendored, built, documentation or
+    /// data of tests.
+    func sources() -> [CheckoutFile] {
+        let prefix = directory.isEmpty ? "" : directory + "/"
+        return repository.files(withExtension: "py", outside: foreignFolders).filter { $0.path.hasPrefix(prefix) }
+    }
 }
 
 private let foreignFolders = FolderNames([

@@ -24,11 +24,12 @@ extension PythonSurvey {
     /// Reads the tests: what they import that nothing declares, the plugins whose fixtures and markers they use, the
     /// programs that they run.
     mutating func readTestSources() {
-        var files = testFiles()
+        let sources = sources()
+        var files = testFiles(of: sources)
         var scans: [(file: CheckoutFile, scan: ImportScan)] = []
         var mentioned: Set<String> = []
         // Helpers of the tests are read when a test imports them.
-        var helpers = testHelpers()
+        var helpers = testHelpers(of: sources)
         while !files.isEmpty {
             for file in files {
                 guard let bytes = repository.bytes(file.path) else { continue }
@@ -50,23 +51,28 @@ extension PythonSurvey {
         findDjangoSettings(scans)
         reportImports(scans)
         reportPlugins(scans)
-        readOwnSources()
+        readOwnSources(of: sources)
         readTestCommandOptions()
     }
 
-    func isInProject(_ file: CheckoutFile) -> Bool {
-        (directory.isEmpty || file.path.hasPrefix(directory + "/")) && !isForeign(file) && file.size <= 1 << 19
+    /// The first of the sources that `isWanted` chooses, but for those that are too large to be written by hand.
+    private func first(
+        _ limit: Int, of sources: [CheckoutFile], where isWanted: (CheckoutFile) -> Bool
+    ) -> [CheckoutFile] {
+        var result: [CheckoutFile] = []
+        for file in sources where isWanted(file) && file.size <= 1 << 19 {
+            if result.count == limit { break }
+            result.append(file)
+        }
+        return result
     }
 
-    private func testFiles() -> [CheckoutFile] {
-        Array(repository.files(withExtension: "py").lazy.filter { isTestFile($0) && isInProject($0) }.prefix(400))
+    private func testFiles(of sources: [CheckoutFile]) -> [CheckoutFile] {
+        first(400, of: sources, where: isTestFile)
     }
 
-    private func testHelpers() -> [CheckoutFile] {
-        Array(
-            repository.files(withExtension: "py").lazy.filter { file in
-                repository.lies(file, below: pythonTestFolders) && !isTestFile(file) && isInProject(file)
-            }.prefix(400))
+    private func testHelpers(of sources: [CheckoutFile]) -> [CheckoutFile] {
+        first(400, of: sources) { repository.lies($0, below: pythonTestFolders) && !isTestFile($0) }
     }
 
     private mutating func reportImports(_ scans: [(file: CheckoutFile, scan: ImportScan)]) {
@@ -139,19 +145,17 @@ extension PythonSurvey {
         }
     }
 
-    private func ownSources() -> [CheckoutFile] {
-        Array(
-            repository.files(withExtension: "py").lazy.filter { file in
-                !repository.isSecondary(file.path) && !isTestFile(file) && !file.name.hasPrefix("setup")
-                    && file.name != "noxfile.py" && file.name != "versioneer.py" && !file.path.hasPrefix("tools/")
-                    && isInProject(file)
-            }.prefix(300))
+    private func ownSources(of sources: [CheckoutFile]) -> [CheckoutFile] {
+        first(300, of: sources) { file in
+            !repository.isSecondary(file) && !isTestFile(file) && !file.name.hasPrefix("setup")
+                && file.name != "noxfile.py" && file.name != "versioneer.py" && !file.path.hasPrefix("tools/")
+        }
     }
 
     /// Modules of the project itself that current Pythons and setuptools no longer have.
-    private mutating func readOwnSources() {
+    private mutating func readOwnSources(of sources: [CheckoutFile]) {
         var seen: Set<String> = []
-        for file in ownSources() {
+        for file in ownSources(of: sources) {
             guard let bytes = repository.bytes(file.path), mentionsImport(ofAny: leavingModules, in: bytes) else {
                 continue
             }

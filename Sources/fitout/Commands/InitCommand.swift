@@ -116,8 +116,13 @@ func planned(
     _ options: RepositoryOptions, member: String? = nil, suite: String? = nil,
     platforms: [String] = ["linux/\(hostArchitecture)"]
 ) async throws -> (detection: Detection, plan: EnvironmentPlan) {
+    // What does not depend on the tree is made ready while it is walked.
+    let root = options.root
+    async let day = newestCommitDay(of: root)
+    async let shipped = (detectors: builtInDetectors, catalog: try Catalog.builtIn())
     let repository = Repository(try options.checkout())
-    let detectors = try builtInDetectors + declaredDetectors(in: options.root.string)
+    let (builtIn, catalog) = try await shipped
+    let detectors = try builtIn + declaredDetectors(in: root.string)
     var detection = detect(in: repository, using: detectors)
     if let member {
         guard let folder = detection.memberFolder(member) else {
@@ -128,13 +133,13 @@ func planned(
                     ? "there is no workspace; `fitout init -C \(member)` takes a folder as a repository of its own"
                     : "members are \(names.map { "`\($0)`" }.joined(separator: ", "))")
         }
-        let own = Repository(try Checkout(root: options.root.appending(folder).string))
+        let own = Repository(try Checkout(root: root.appending(folder).string))
         detection = detection.narrowed(to: folder, own: detect(in: own, using: detectors))
     }
-    if repository.checkout.hasGitMetadata, let day = await newestCommitDay(of: options.root) {
+    if repository.checkout.hasGitMetadata, let day = await day {
         detection.findings.append(.date(DateFinding(day: day, evidence: Evidence(".git"))))
     } else if !repository.checkout.hasGitMetadata, let finding = archiveDate(of: repository.checkout) {
         detection.findings.append(.date(finding))
     }
-    return (detection, try plan(detection, catalog: try Catalog.builtIn(), suite: suite, platforms: platforms))
+    return (detection, try plan(detection, catalog: catalog, suite: suite, platforms: platforms))
 }
