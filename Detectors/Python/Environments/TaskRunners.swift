@@ -58,8 +58,12 @@ extension PythonSurvey {
                         command.program)
             }
             guard isPlain, commands.contains(where: \.runsTests) else { continue }
+            // A debugger waits for somebody at a terminal.
+            let texts = commands.map { command in
+                command.text.split(separator: " ").filter { $0 != "--pdb" }.joined(separator: " ")
+            }
             task(
-                "test", commands.map(\.text).joined(separator: " && "), .declared,
+                "test", texts.joined(separator: " && "), .declared,
                 evidence: Evidence(file, line: start + 1))
             return
         }
