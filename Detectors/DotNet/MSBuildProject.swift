@@ -47,22 +47,34 @@ struct MSBuildProject {
     private(set) var packages: [Package] = []
     private var properties: [String: (value: String, evidence: Evidence)] = [:]
     private var fallbacks: [String: (value: String, evidence: Evidence)] = [:]
+    private let repository: Repository
 
     /// Reads the project at `path`; nil where it is not XML.
     init?(_ path: String, _ repository: Repository, _ files: inout MSBuildFiles) {
         guard let root = files.root(path) else { return nil }
         self.path = path
+        self.repository = repository
+        for (name, value) in ["os": "Unix", "msbuildruntimetype": "Core", "configuration": "Debug"] {
+            properties[name] = (value, Evidence(path))
+        }
         let imported = root.descendants(named: "Import").compactMap { $0.attributes["Sdk"] }.first
         sdk = root.attributes["Sdk"] ?? root["Sdk"]?.attributes["Name"] ?? imported ?? ""
         for file in files.imports(ofFolder: parentPath(path)) {
             if let props = files.root(file) { read(props, file, versions: [:], &files) }
         }
-        let versions = files.centralVersions(ofFolder: parentPath(path))
+        if let file = files.centralFile(ofFolder: parentPath(path)), let props = files.root(file) {
+            read(props, file, versions: [:], &files)
+        }
+        let versions = files.centralVersions(ofFolder: parentPath(path)).mapValues(expanded)
         for (index, package) in packages.enumerated() where package.version.isEmpty {
             packages[index] = Package(
                 name: package.name, version: versions[package.name.lowercased()] ?? "", evidence: package.evidence)
         }
         read(root, path, versions: versions, &files)
+        // What a project sets is known to the targets, which are read behind it.
+        if let file = files.targets(ofFolder: parentPath(path)), let targets = files.root(file) {
+            read(targets, file, versions: versions, &files)
+        }
         let config = joinPath(parentPath(path), "packages.config")
         if repository.contains(config), let list = files.root(config) {
             for element in list.children(named: "package") {
@@ -78,21 +90,32 @@ struct MSBuildProject {
     private mutating func read(
         _ root: XMLElement, _ path: String, versions: [String: String], _ files: inout MSBuildFiles, depth: Int = 0
     ) {
+        let folder = parentPath(path)
         for element in root.children {
-            let isMet = holds(element.attributes["Condition"])
+            let isMet = holds(element.attributes["Condition"], in: folder)
             switch element.name {
             case "PropertyGroup": readProperties(element, path, isMet: isMet)
             case "Choose":
-                for group in element.elements(at: "When", "PropertyGroup") { readProperties(group, path, isMet: false) }
-                for group in element.elements(at: "Otherwise", "PropertyGroup") {
-                    readProperties(group, path, isMet: true)
+                var isChosen = false
+                for choice in element.children where choice.name == "When" || choice.name == "Otherwise" {
+                    let isMet =
+                        !isChosen && (choice.name == "Otherwise" || holds(choice.attributes["Condition"], in: folder))
+                    for group in choice.children(named: "PropertyGroup") { readProperties(group, path, isMet: isMet) }
+                    isChosen = isChosen || isMet
                 }
-            case "ItemGroup": readPackages(element, path, versions: versions)
+            case "ItemGroup":
+                // What files for all projects say under a condition is not for each of them.
+                let isForOthers = path != self.path && outcome(element.attributes["Condition"], in: folder) == false
+                if !isForOthers, !isForWindows(element.attributes["Condition"], in: folder) {
+                    readPackages(element, path, versions: versions)
+                }
             case "Import":
                 guard isMet, depth < 5, let name = element.attributes["Project"] else { continue }
-                let file = expanded(name.replacing(text: "$(MSBuildThisFileDirectory)", with: ""))
-                    .replacing(text: "\\", with: "/")
-                let target = joinPath(parentPath(path), file)
+                let file = expanded(
+                    name.replacing(text: "$(MSBuildThisFileDirectory)", with: "")
+                        .replacing(text: "$(MSBuildProjectDirectory)", with: "")
+                ).replacing(text: "\\", with: "/")
+                let target = joinPath(folder, file)
                 // `Directory.Build.props` is read before, from wherever it is.
                 guard !file.hasSuffix("Directory.Build.props"), target != path, let other = files.root(target)
                 else { continue }
@@ -107,7 +130,7 @@ struct MSBuildProject {
         for element in group.children.prefix(5_000) where element.children.isEmpty {
             let name = element.name.lowercased()
             let value = (expanded(element.text), Evidence(path, line: element.line))
-            if isMet, holds(element.attributes["Condition"]) {
+            if isMet, holds(element.attributes["Condition"], in: parentPath(path)) {
                 properties[name] = value
             } else if name.hasPrefix("targetframework"), fallbacks[name] == nil,
                 value.0.lowercased().range(ofText: "windows") == nil
@@ -120,30 +143,36 @@ struct MSBuildProject {
     private mutating func readPackages(_ group: XMLElement, _ path: String, versions: [String: String]) {
         for element in group.children
         where element.name == "PackageReference" || element.name == "GlobalPackageReference" {
-            guard let name = element.attributes["Include"], !name.contains("$") else { continue }
-            let version = element.attributes["Version"] ?? element["Version"]?.text ?? versions[name.lowercased()]
+            guard let name = element.attributes["Include"], !name.contains("$"),
+                !isForWindows(element.attributes["Condition"], in: parentPath(path))
+            else { continue }
+            let version =
+                element.attributes["VersionOverride"] ?? element.attributes["Version"] ?? element["Version"]?.text
+                ?? versions[name.lowercased()]
             packages.append(
                 Package(name: name, version: expanded(version ?? ""), evidence: Evidence(path, line: element.line)))
         }
     }
 
-    /// Whether a condition is met on Linux, as far as the usual forms say: of others, that it is not.
-    private func holds(_ condition: String?) -> Bool {
+    /// Whether a condition asks for another system; one for another framework does not count, as there may be several.
+    private func isForWindows(_ condition: String?, in folder: String) -> Bool {
+        guard let condition else { return false }
+        let text = condition.lowercased()
+        guard text.range(ofText: "$(os)") != nil || text.range(ofText: "isosplatform") != nil else { return false }
+        return outcome(condition, in: folder) == false
+    }
+
+    /// Whether a condition is met on Linux; of what is not known, that it is not.
+    private func holds(_ condition: String?, in folder: String) -> Bool { outcome(condition, in: folder) == true }
+
+    private func outcome(_ condition: String?, in folder: String) -> Bool? {
         guard let condition, !condition.trimmingSpaces.isEmpty else { return true }
-        let text = condition.filter { !$0.isWhitespace }.lowercased()
-        if text.range(ofText: "isosplatform") != nil {
-            let isLinux = text.range(ofText: "linux") != nil
-            return text.hasPrefix("!") ? !isLinux : isLinux
-        }
-        if text.range(ofText: "'$(os)'") != nil {
-            let isWindows = text.range(ofText: "windows_nt") != nil
-            return (text.range(ofText: "!=") != nil) == isWindows
-        }
-        if text.hasPrefix("'$("), text.hasSuffix(")'==''") {
-            let name = String(text.dropFirst(3).prefix { $0 != ")" })
-            return properties[name]?.value.isEmpty ?? true
-        }
-        return false
+        guard condition.utf8.count < 5_000 else { return nil }
+        let repository = repository
+        return MSBuildCondition(condition, expand: expanded) { path in
+            let file = joinPath(folder, path)
+            return repository.contains(file) || repository.hasDirectory(file)
+        }.holds
     }
 
     /// The text with properties replaced; those that are not known are empty, as MSBuild has it.
@@ -239,25 +268,35 @@ struct MSBuildFiles {
         return result
     }
 
-    /// The versions in the nearest `Directory.Packages.props`, by names in lower case.
-    mutating func centralVersions(ofFolder folder: String) -> [String: String] {
+    /// The nearest `Directory.Packages.props`
+    /// ([Central Package Management](https://learn.microsoft.com/en-us/nuget/consume-packages/central-package-management)).
+    mutating func centralFile(ofFolder folder: String) -> String? { nearest("Directory.Packages.props", folder) }
+
+    /// The nearest `Directory.Build.targets`.
+    mutating func targets(ofFolder folder: String) -> String? { nearest("Directory.Build.targets", folder) }
+
+    private mutating func nearest(_ name: String, _ folder: String) -> String? {
         var current: String? = folder
         while let folder = current {
-            let file = joinPath(folder, "Directory.Packages.props")
-            if let known = versions[file] { return known }
-            if let root = root(file) {
-                var result: [String: String] = [:]
-                for element in root.descendants(named: "PackageVersion") {
-                    guard let name = element.attributes["Include"], let version = element.attributes["Version"],
-                        !version.contains("$")
-                    else { continue }
-                    result[name.lowercased()] = version
-                }
-                versions[file] = result
-                return result
-            }
+            let file = joinPath(folder, name)
+            if root(file) != nil { return file }
             current = folder.isEmpty ? nil : parentPath(folder)
         }
-        return [:]
+        return nil
+    }
+
+    /// The versions in the nearest `Directory.Packages.props`, by names in lower case, with properties as they are.
+    mutating func centralVersions(ofFolder folder: String) -> [String: String] {
+        guard let file = centralFile(ofFolder: folder) else { return [:] }
+        if let known = versions[file] { return known }
+        var result: [String: String] = [:]
+        for element in root(file)?.descendants(named: "PackageVersion") ?? [] {
+            guard let name = element.attributes["Include"] ?? element.attributes["Update"],
+                let version = element.attributes["Version"] ?? element["Version"]?.text
+            else { continue }
+            result[name.lowercased()] = version
+        }
+        versions[file] = result
+        return result
     }
 }

@@ -223,6 +223,14 @@ struct GoDetector: Detector {
         for line in lines.prefix(100) {
             if line.hasPrefix("package ") { break }
             if line.hasPrefix("//go:build ") { return !GoBuildConstraint.holds(String(line.dropFirst(11))) }
+            // The older form: each line must hold, its words are alternatives, their parts joined by commas.
+            if line.hasPrefix("// +build ") || line.hasPrefix("//+build ") {
+                let words = line.split(separator: " ").drop { $0.hasPrefix("//") || $0 == "+build" }
+                let holds = words.contains { word in
+                    word.split(separator: ",").allSatisfy { GoBuildConstraint.holds(String($0)) }
+                }
+                if !holds, !words.isEmpty { return true }
+            }
         }
         return false
     }

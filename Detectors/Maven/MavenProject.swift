@@ -5,8 +5,8 @@
 
 import Detection
 
-/// A POM with its parents in the repository ([POM Reference](https://maven.apache.org/pom.html)). Profiles are left
-/// out: which of them is active is not known.
+/// A POM with its parents in the repository ([POM Reference](https://maven.apache.org/pom.html)), and the profiles that
+/// are active by themselves.
 struct MavenProject {
     /// The POMs from the project up to the last parent within the repository.
     let chain: [(path: String, root: XMLElement)]
@@ -34,8 +34,11 @@ struct MavenProject {
         }
         self.chain = chain
         for (path, root) in chain.reversed() {
-            for property in root["properties"]?.children ?? [] {
-                properties[property.name] = (property.text, Evidence(path, line: property.line))
+            // A profile changes the POM that holds it, before others inherit from that.
+            for part in [root] + mavenProfiles(root) {
+                for property in part["properties"]?.children ?? [] {
+                    properties[property.name] = (property.text, Evidence(path, line: property.line))
+                }
             }
         }
     }
@@ -60,8 +63,10 @@ struct MavenProject {
     /// The plugins of the project and its parents, managed ones included, with the file in which they stand.
     var plugins: [(path: String, element: XMLElement)] {
         chain.flatMap { path, root in
-            (root.elements(at: "build", "plugins", "plugin")
-                + root.elements(at: "build", "pluginManagement", "plugins", "plugin")).map { (path, $0) }
+            ([root] + mavenProfiles(root)).flatMap { part in
+                part.elements(at: "build", "plugins", "plugin")
+                    + part.elements(at: "build", "pluginManagement", "plugins", "plugin")
+            }.map { (path, $0) }
         }
     }
 
@@ -95,8 +100,10 @@ struct MavenProject {
     /// What the project itself depends on, and the plugins that it names.
     var dependencies: [JVMDependency] {
         guard let (path, root) = chain.first else { return [] }
-        let plugins = root.elements(at: "build", "plugins", "plugin")
-        return (root.elements(at: "dependencies", "dependency") + plugins).compactMap { element in
+        let parts = [root] + mavenProfiles(root)
+        let plugins = parts.flatMap { $0.elements(at: "build", "plugins", "plugin") }
+        let elements = parts.flatMap { $0.elements(at: "dependencies", "dependency") } + plugins
+        return elements.compactMap { element in
             guard let name = element["artifactId"].flatMap({ resolved($0.text) }) else { return nil }
             let group = element["groupId"].flatMap { resolved($0.text) } ?? "org.apache.maven.plugins"
             return JVMDependency(
@@ -117,6 +124,52 @@ struct MavenProject {
         }
         return nil
     }
+}
+
+/// The profiles of a POM that are active without being asked for
+/// ([Build profiles](https://maven.apache.org/guides/introduction/introduction-to-profiles.html)): on Linux, with a JDK
+/// of today; those that are active by default where no other one is.
+func mavenProfiles(_ root: XMLElement) -> [XMLElement] {
+    let profiles = root.elements(at: "profiles", "profile").prefix(200)
+    let active = profiles.filter { profile in
+        guard let activation = profile["activation"] else { return false }
+        let conditions = activation.children.compactMap(condition)
+        return !conditions.isEmpty && conditions.allSatisfy { $0 }
+    }
+    if !active.isEmpty { return active }
+    return profiles.filter { $0["activation"]?["activeByDefault"]?.text.trimmingSpaces == "true" }
+}
+
+/// Whether a condition of an activation holds; nil for what is none.
+private func condition(_ element: XMLElement) -> Bool? {
+    switch element.name {
+    case "jdk": return admitsJDK(element.text.trimmingSpaces)
+    case "os":
+        let isNot = { (text: String) in text.hasPrefix("!") }
+        let linux = ["family": ["unix"], "name": ["linux"], "arch": ["amd64", "x86_64"]]
+        return element.children.allSatisfy { child in
+            let text = child.text.trimmingSpaces.lowercased()
+            let name = isNot(text) ? String(text.dropFirst()) : text
+            guard let names = linux[child.name] else { return false }
+            return names.contains(name) != isNot(text)
+        }
+    case "property":
+        guard let name = element["name"]?.text.trimmingSpaces else { return false }
+        let value = element["value"]?.text ?? ""
+        return name.hasPrefix("!") || value.hasPrefix("!")
+    case "file", "packaging": return false
+    default: return nil
+    }
+}
+
+/// Whether a condition on the JDK's version admits 17: `[9,)`, `!1.8`, `17`.
+private func admitsJDK(_ text: String) -> Bool {
+    if text.hasPrefix("!") { return !admitsJDK(String(text.dropFirst())) }
+    guard let first = text.first, first == "[" || first == "(" else { return javaReleaseNumber(text) == 17 }
+    let bounds = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)
+    let low = bounds.first.flatMap { javaReleaseNumber(String($0).trimmingSpaces) } ?? 0
+    let high = bounds.count > 1 ? javaReleaseNumber(String(bounds[1]).trimmingSpaces) ?? .max : low
+    return (first == "[" ? low <= 17 : low < 17) && (text.hasSuffix("]") ? high >= 17 : high > 17)
 }
 
 /// The POMs of a repository, each parsed once.

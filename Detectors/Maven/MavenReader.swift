@@ -50,7 +50,10 @@ struct MavenReader {
                 project.member(
                     module.artifact.isEmpty ? nil : module.artifact, in: parentPath(path), of: "maven", place)
             }
-            for list in root.children(named: "modules") + root.children(named: "subprojects") {
+            let lists = ([root] + mavenProfiles(root)).flatMap {
+                $0.children(named: "modules") + $0.children(named: "subprojects")
+            }
+            for list in lists {
                 for node in list.children {
                     guard let name = module.resolved(node.text) else { continue }
                     let target = joinPath(parentPath(path), name)

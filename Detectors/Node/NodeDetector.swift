@@ -77,6 +77,7 @@ struct NodeDetector: Detector {
             project.nodeTasks(
                 manifest, manager, workspace, standing: servesAnother(directory, repository) ? .inferred : .declared)
         }
+        project.nodePrograms(manifest)
         project.nodeVariables(in: directory)
         project.nodeNeeds([manifest] + workspace.members, lockfile: manager.lockfile)
         return workspace

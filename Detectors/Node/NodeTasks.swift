@@ -37,8 +37,14 @@ extension ProjectFindings {
             self.task("start", command, .inferred, in: directory, evidence)
         }
         for name in ["start", "serve", "start:prod", "dev", "start:dev", "develop", "preview"] {
-            guard let script = manifest.script(name), let port = portNumber(in: script.command) else { continue }
-            add(.port(PortFinding(port, evidence: Evidence(manifest.path, line: script.line))))
+            // A script may leave the port to one that it calls.
+            let scripts =
+                [manifest.script(name)].compactMap(\.self) + manifest.commands(of: name, in: repository).map(\.script)
+            for script in scripts {
+                guard let port = portNumber(in: script.command) else { continue }
+                add(.port(PortFinding(port, evidence: Evidence(manifest.path, line: script.line))))
+                break
+            }
         }
     }
 

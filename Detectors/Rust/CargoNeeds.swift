@@ -115,20 +115,7 @@ struct CargoNeeds {
                 }
             }
             let script = joinPath(member.directory, member.package?["build"]?.string ?? "build.rs")
-            for (index, line) in project.repository.lines(script).enumerated() {
-                let text = line.trimmingSpaces
-                if text.hasPrefix("//") { continue }
-                let evidence = Evidence(script, line: index + 1)
-                for call in ["probe_library(\"", ".probe(\""] {
-                    guard let place = text.range(ofText: call) else { continue }
-                    let name = text[place...].dropFirst(call.count).prefix { $0 != "\"" }
-                    // A name with a version or a placeholder is none.
-                    if !name.isEmpty, !name.contains("{"), !name.contains(" ") {
-                        project.system(.pkgConfig(String(name)), evidence)
-                        project.system(.package("pkg-config"), evidence)
-                    }
-                }
-            }
+            CargoBuildScript(script, member).report(&project)
         }
     }
 }

@@ -11,14 +11,23 @@ struct MakeRules {
     struct Recipe {
         let target: String
         let script: String
+        /// The file that holds it.
+        let path: String
         /// The line of the first command.
+        let line: Int
+    }
+
+    /// A target with the place of its rule.
+    struct Target {
+        let name: String
+        let path: String
         let line: Int
     }
 
     /// The makefile.
     let path: String
-    /// The targets in the order of the file, with the lines of their rules.
-    private(set) var targets: [(name: String, line: Int)] = []
+    /// The targets in the order of the files.
+    private(set) var targets: [Target] = []
     private var prerequisites: [String: [String]] = [:]
     private var recipes: [String: Recipe] = [:]
     private var variables: [String: String] = ["MAKE": "make", "SHELL": "/bin/sh", "CURDIR": "/workspace"]
@@ -27,12 +36,13 @@ struct MakeRules {
     init?(in directory: String, of repository: Repository) {
         let paths = ["GNUmakefile", "makefile", "Makefile"].map { joinPath(directory, $0) }
         guard let path = paths.first(where: repository.contains) else { return nil }
-        self = repository.derived(MakeRules.self, from: path) { MakeRules(path, repository.lines(path)) }
+        self = repository.derived(MakeRules.self, from: path) { MakeRules(path, in: directory, of: repository) }
     }
 
-    private init(_ path: String, _ lines: [String]) {
+    private init(_ path: String, in directory: String, of repository: Repository) {
         self.path = path
-        read(lines)
+        var included: Set<String> = [path]
+        read(path, in: directory, of: repository, &included)
     }
 
     /// What makes `target`: the recipes of its prerequisites, then its own. Each target is made once.
@@ -49,13 +59,17 @@ struct MakeRules {
         if let recipe = recipes[target] { result.append(recipe) }
     }
 
-    private mutating func read(_ lines: [String]) {
+    /// - Parameter included: The files that were read, so that none is read twice.
+    private mutating func read(
+        _ path: String, in directory: String, of repository: Repository, _ included: inout Set<String>
+    ) {
+        let lines = repository.lines(path)
         var current: [String] = []
         var recipe: (script: [String], line: Int)?
         func finished(_ names: [String]) -> [(String, Recipe)] {
             guard let recipe else { return [] }
             return names.map {
-                ($0, Recipe(target: $0, script: recipe.script.joined(separator: "\n"), line: recipe.line))
+                ($0, Recipe(target: $0, script: recipe.script.joined(separator: "\n"), path: path, line: recipe.line))
             }
         }
         for (index, line) in lines.enumerated() {
@@ -71,14 +85,28 @@ struct MakeRules {
             } else {
                 for (name, value) in finished(current) where recipes[name] == nil { recipes[name] = value }
                 recipe = nil
-                current = readHead(line, at: index + 1)
+                current = []
+                let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+                guard let first = words.first, ["include", "-include", "sinclude"].contains(first) else {
+                    current = readHead(line, path, at: index + 1)
+                    continue
+                }
+                // Makefiles are included from the folder that make runs in.
+                for word in expanded(words.dropFirst().joined(separator: " ")).split(separator: " ") {
+                    let name =
+                        word.hasPrefix("/workspace/") ? String(word.dropFirst(11)) : joinPath(directory, String(word))
+                    for file in repository.paths(matching: name)
+                    where included.count < 20 && included.insert(file).inserted {
+                        read(file, in: directory, of: repository, &included)
+                    }
+                }
             }
         }
         for (name, value) in finished(current) where recipes[name] == nil { recipes[name] = value }
     }
 
     /// Reads an assignment or the head of a rule; the rule's targets.
-    private mutating func readHead(_ line: String, at number: Int) -> [String] {
+    private mutating func readHead(_ line: String, _ path: String, at number: Int) -> [String] {
         if let sign = line.firstIndex(of: "="), !line[..<sign].dropLast().contains(where: { $0 == ":" }) {
             var name = line[..<sign]
             var isAppending = false
@@ -97,7 +125,7 @@ struct MakeRules {
         let rest = line[line.index(after: colon)...].drop { $0 == ":" }.prefix { $0 != "#" && $0 != ";" }
         let needs = expanded(String(rest)).split(separator: " ").map(String.init).filter { $0 != "|" }
         for name in names {
-            if prerequisites[name] == nil { targets.append((name, number)) }
+            if prerequisites[name] == nil { targets.append(Target(name: name, path: path, line: number)) }
             prerequisites[name, default: []] += needs
         }
         return names

@@ -68,7 +68,7 @@ extension ShellTracer {
             for recipe in rules.recipes(for: target) {
                 nested("make \(folder):\(recipe.target)", arguments: []) { tracer in
                     tracer.directory = folder
-                    tracer.trace(recipe.script, path: rules.path, firstLine: recipe.line)
+                    tracer.trace(recipe.script, path: recipe.path, firstLine: recipe.line)
                 }
             }
         }

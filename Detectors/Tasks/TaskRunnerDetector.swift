@@ -36,7 +36,29 @@ struct TaskRunnerDetector: Detector {
         let names = ["justfile", "Justfile", ".justfile", "JUSTFILE"]
         guard let path = names.first(where: project.repository.contains) else { return }
         var taken: Set<String> = []
+        var read: Set<String> = []
+        readRecipes(path, standing, &taken, &read, &project)
+        if !taken.isEmpty { project.system(.program("just"), .test, isOptional: standing == .inferred, Evidence(path)) }
+    }
+
+    /// The recipes of a file and of those that it imports.
+    private func readRecipes(
+        _ path: String, _ standing: TaskFinding.Standing, _ taken: inout Set<String>, _ read: inout Set<String>,
+        _ project: inout ProjectFindings
+    ) {
+        guard read.count < 20, read.insert(path).inserted, project.repository.contains(path) else { return }
+        var imports: [String] = []
+        defer {
+            // What a file says itself comes before what it imports.
+            for file in imports { readRecipes(file, standing, &taken, &read, &project) }
+        }
         for (index, line) in project.repository.lines(path).enumerated() where line.utf8.count < 2_000 {
+            // `import 'ci/tests.just'`, `import? 'local.just'`.
+            if line.hasPrefix("import"), let quote = line.firstIndex(where: { $0 == "'" || $0 == "\"" }) {
+                let name = line[quote...].dropFirst().prefix { $0 != line[quote] }
+                imports.append(joinPath(parentPath(path), String(name)))
+                continue
+            }
             let text = line.hasPrefix("@") ? String(line.dropFirst()) : line
             guard text.first?.isLetter == true, let colon = text.firstIndex(of: ":"),
                 !text[colon...].hasPrefix(":="), !text.hasPrefix("set "), !text.hasPrefix("alias ")
@@ -48,7 +70,6 @@ struct TaskRunnerDetector: Detector {
             let evidence = Evidence(path, line: index + 1)
             project.task(task, "just \(name)", task == name ? standing : .inferred, evidence)
         }
-        if !taken.isEmpty { project.system(.program("just"), .test, isOptional: standing == .inferred, Evidence(path)) }
     }
 
     // MARK: Task
@@ -61,12 +82,41 @@ struct TaskRunnerDetector: Detector {
             return
         }
         var taken: Set<String> = []
+        var read: Set<String> = []
+        readTasks(root, path, prefix: "", standing, &taken, &read, &project)
+    }
+
+    /// The tasks of a file and of those that it
+    /// [includes](https://taskfile.dev/docs/guide#including-other-taskfiles), whose names begin with their namespace
+    /// unless they are flattened.
+    private func readTasks(
+        _ root: YAMLNode, _ path: String, prefix: String, _ standing: TaskFinding.Standing, _ taken: inout Set<String>,
+        _ read: inout Set<String>, _ project: inout ProjectFindings
+    ) {
+        guard read.count < 20, read.insert(path).inserted else { return }
         for pair in root["tasks"]?.mapping ?? [] {
-            guard let name = pair.key.string, let task = canonicalTask(name), pair.value["internal"]?.bool != true,
-                pair.value["requires"] == nil, taken.insert(task).inserted
+            guard let name = pair.key.string, pair.value["internal"]?.bool != true, pair.value["requires"] == nil else {
+                continue
+            }
+            // `test:default` and `go:test` of included files stand for the same where the root has none.
+            guard let task = canonicalTask(name == "default" && !prefix.isEmpty ? String(prefix.dropLast()) : name),
+                taken.insert(task).inserted
             else { continue }
+            let isOwn = task == name && prefix.isEmpty
             project.task(
-                task, "task \(name)", task == name ? standing : .inferred, Evidence(path, line: pair.key.line))
+                task, "task \(prefix)\(name)", isOwn ? standing : .inferred, Evidence(path, line: pair.key.line))
+        }
+        for pair in root["includes"]?.mapping ?? [] {
+            guard let namespace = pair.key.string, let name = (pair.value["taskfile"] ?? pair.value).string,
+                pair.value["internal"]?.bool != true
+            else { continue }
+            let target = joinPath(parentPath(path), name)
+            let files = [target] + ["Taskfile.yml", "Taskfile.yaml", "taskfile.yml"].map { joinPath(target, $0) }
+            guard let file = files.first(where: project.repository.contains), let other = project.repository.yaml(file)
+            else { continue }
+            let isFlat = pair.value["flatten"]?.bool == true
+            readTasks(
+                other, file, prefix: isFlat ? prefix : "\(prefix)\(namespace):", standing, &taken, &read, &project)
         }
     }
 
@@ -92,14 +142,14 @@ struct TaskRunnerDetector: Detector {
             let isInContainer = script.range(ofText: "docker") != nil || script.range(ofText: "podman") != nil
             project.task(
                 task, "make \(wanted)", task == wanted && !isInContainer ? standing : .inferred,
-                Evidence(rules.path, line: target.line))
+                Evidence(target.path, line: target.line))
         }
         if !taken.isEmpty { project.system(.program("make"), .test, Evidence(rules.path)) }
         for target in rules.targets {
             guard let recipe = rules.recipes(for: target.name).last, recipe.target == target.name else { continue }
             for (index, line) in recipe.script.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
             where line.range(ofText: " run ") != nil && line.utf8.count < 2_000 {
-                let evidence = Evidence(rules.path, line: recipe.line + index)
+                let evidence = Evidence(recipe.path, line: recipe.line + index)
                 if let service = serviceStarted(by: shellWords(String(line)), evidence) {
                     project.add(.service(service))
                 }

@@ -28,7 +28,7 @@ extension CSurvey {
             (rules.targets.first?.name ?? "all", SystemFinding.Phase.build), ("all", .build), (target ?? "test", .test),
         ] {
             for recipe in rules.recipes(for: target).prefix(100) {
-                readRecipe(recipe, path: rules.path, ownTargets: ownTargets, phase: phase)
+                readRecipe(recipe, path: recipe.path, ownTargets: ownTargets, phase: phase)
             }
         }
         systems.append(

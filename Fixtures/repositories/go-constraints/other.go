@@ -1,0 +1,6 @@
+// +build windows
+
+package app
+
+// #cgo pkg-config: never-used
+import "C"

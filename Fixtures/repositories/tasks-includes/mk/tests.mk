@@ -1,0 +1,4 @@
+.PHONY: check
+check:
+	docker run -d redis:7
+	./run-tests
