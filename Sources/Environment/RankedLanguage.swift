@@ -18,7 +18,8 @@ public struct RankedLanguage: Hashable, Sendable {
 /// The languages in the order of their weight for the environment.
 ///
 /// Those whose manifest is nearest to the root come first, the larger share before the smaller one; then those with a
-/// manifest further below; then those that only have source files, if they make up a fiftieth of the source.
+/// manifest further below; then those that only have source files, if they make up a fiftieth of the source. Where one
+/// language makes up half of the source, those with less than a twentieth of it come last, wherever they are declared.
 func rankLanguages(_ declared: [LanguageFinding], _ sources: [SourceFinding]) -> [RankedLanguage] {
     let counted = sources.filter { !markup.contains($0.language) }
     let total = counted.reduce(0) { $0 + $1.bytes }
@@ -46,7 +47,12 @@ func rankLanguages(_ declared: [LanguageFinding], _ sources: [SourceFinding]) ->
     if ranked.isEmpty {
         ranked = sources.map { (RankedLanguage(name: $0.language, share: 0, evidence: $0.evidence), .max) }
     }
+    let hasMain = ranked.contains { $0.language.share >= 0.5 }
+    func isMinor(_ language: RankedLanguage) -> Bool {
+        hasMain && language.share < 0.05 && !markup.contains(language.name)
+    }
     return ranked.sorted { lhs, rhs in
+        if isMinor(lhs.language) != isMinor(rhs.language) { return isMinor(rhs.language) }
         if lhs.depth != rhs.depth { return lhs.depth < rhs.depth }
         if lhs.language.share != rhs.language.share { return lhs.language.share > rhs.language.share }
         return lhs.language.name < rhs.language.name

@@ -75,6 +75,7 @@ struct SortedFindings {
         }
         for language in languages
         where known.contains(language.name) && byTool[language.name] == nil && !compiledByBuilds.contains(language.name)
+            && !(language.name == "lua" && byTool["luajit"] != nil)
         {
             byTool[language.name] = [
                 ToolchainFinding(

@@ -33,6 +33,19 @@ import Testing
         #expect(names == ["python 10", "javascript 90"])
     }
 
+    @Test func putsAManifestWithHardlyAnySourcesBehindTheMainLanguage() throws {
+        let names = try ranked(
+            declared("node", "package.json"), declared("shell", "test/run.bats"), declared("python", "mkdocs.py"),
+            written("shell", 980), written("python", 20))
+        #expect(names == ["shell 98", "python 2", "javascript 0"])
+    }
+
+    @Test func keepsTheOrderWhereNoLanguageIsTheMainOne() throws {
+        let names = try ranked(
+            declared("node", "package.json"), written("go", 40), written("rust", 40), written("ruby", 20))
+        #expect(names == ["javascript 0", "go 40", "rust 40", "ruby 20"])
+    }
+
     @Test func takesNodeForTheLanguageThatIsWritten() throws {
         #expect(
             try ranked(declared("node", "package.json"), written("javascript", 1), written("typescript", 3))

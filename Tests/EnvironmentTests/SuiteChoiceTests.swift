@@ -128,6 +128,13 @@ struct SuiteChoiceTests {
         #expect(plan.spec.toolchains.isEmpty)
     }
 
+    @Test func doesNotFollowTheRuntimeOfAnotherLanguage() throws {
+        let ci = tool("node", .hint, "18", ".github/workflows/ci.yml", 1)
+        let go = Finding.language(LanguageFinding("go", evidence: Evidence("go.mod")))
+        #expect(try planned([ci, go]).spec.base.suite == "trixie")
+        #expect(try planned([ci]).spec.base.suite == "bookworm")
+    }
+
     @Test func takesTheSuiteThatTheUserNames() throws {
         let plan = try planned(tested("3.11"), suite: "bullseye")
         #expect(plan.spec.base.description == "debian:bullseye")
