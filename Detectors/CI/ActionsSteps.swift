@@ -15,6 +15,8 @@ struct ActionsSteps {
     var depth = 0
     /// Whether an enclosing step runs under a condition whose outcome is not known.
     var isConditional = false
+    /// Where the repository is checked out, relative to the workspace; empty for the workspace itself.
+    private var ownFolder = ""
 
     init(_ repository: Repository, path: String, context: ActionsContext, directory: String) {
         self.repository = repository
@@ -52,13 +54,22 @@ struct ActionsSteps {
         if let shell = step["shell"]?.string, !["bash", "sh"].contains(where: shell.hasPrefix) { return }
         var variables: [String: String] = [:]
         for (name, value) in environment(step["env"], context) { variables[name] = value }
+        var script = context.expand(text)
+        if !ownFolder.isEmpty { script = script.replacing(text: "cd \(ownFolder)\n", with: "") }
         let folder = step["working-directory"]?.string.map { context.expand($0) }
         job.steps.append(
             CIJob.Step(
-                script: context.expand(text), evidence: Evidence(path, line: scriptLine(of: run, path, repository)),
-                directory: folder.map { joinPath("", $0) } ?? directory, variables: variables,
+                script: script, evidence: Evidence(path, line: scriptLine(of: run, path, repository)),
+                directory: withinRepository(folder.map { joinPath("", $0) } ?? directory), variables: variables,
                 isConditional: isConditional))
         readFiles(text, step["id"]?.string)
+    }
+
+    /// The folder of the repository that a folder of the workspace is.
+    private func withinRepository(_ folder: String) -> String {
+        if ownFolder.isEmpty { return folder }
+        if folder == ownFolder { return "" }
+        return folder.hasPrefix(ownFolder + "/") ? String(folder.dropFirst(ownFolder.count + 1)) : folder
     }
 
     /// `echo "NAME=value" >> $GITHUB_ENV` sets a variable for the steps behind it, `>> $GITHUB_OUTPUT` an output of the
@@ -95,6 +106,11 @@ struct ActionsSteps {
         }
         let parts = uses.split(separator: "@", maxSplits: 1).map(String.init)
         guard let action = parts.first else { return }
+        if action.lowercased() == "actions/checkout", step["with"]?["repository"] == nil,
+            let folder = step["with"]?["path"]?.string.map({ joinPath("", context.expand($0)) }), !folder.contains("$")
+        {
+            ownFolder = folder
+        }
         let use = ActionUse(
             action: action.lowercased(), reference: parts.count > 1 ? parts[1] : "", with: step["with"],
             repository: repository, path: path, line: step["uses"]?.line)

@@ -37,7 +37,8 @@ struct CISurvey {
         for trace in traces where !trace.job.isForeign {
             for (command, step) in trace.commands where !step.isConditional && !step.varies && !command.isConditional {
                 guard !command.isRecipe, let words = lintCommand(command.call),
-                    !words.contains(where: { $0.contains("$") || $0.contains("\n") })
+                    !words.contains(where: { $0.contains("$") || $0.contains("\n") }),
+                    command.directory.isEmpty || repository.hasDirectory(command.directory)
                 else { continue }
                 candidates.append((words, command))
             }
@@ -191,6 +192,8 @@ private func withoutReports(_ words: [String]) -> [String] {
             kept.append(word)
             continue
         }
+        // Busted hands the next word on to its output.
+        if let last = kept.last, last.hasSuffix("Xoutput") { kept.removeLast() }
         // pytest takes a word that is no option as the option's value.
         if !word.contains("="), word != "--no-cov", let value = rest.first, !value.hasPrefix("-") {
             rest = rest.dropFirst()

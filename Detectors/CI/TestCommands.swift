@@ -140,7 +140,11 @@ private func runsTests(_ name: String, _ arguments: [String], path: String) -> B
             && !zip(arguments, arguments.dropFirst()).contains { $0 == "-x" && $1 == "test" }
     case "ant": return operands.contains { isTestTarget($0) }
     case "composer": return operands.contains { $0 == "test" || $0 == "phpunit" || $0.hasPrefix("test:") }
-    case "dune", "swift", "mix", "stack", "cabal", "lein", "dart", "flutter", "gleam", "zig", "crystal", "sbt",
+    case "mix":
+        // `mix deps.get --only test` names an environment.
+        return ["test", "coveralls", "espec"].contains { first == $0 || first.hasPrefix("\($0).") }
+            || first == "do" && operands.contains { $0 == "test" || $0 == "test," }
+    case "dune", "swift", "stack", "cabal", "lein", "dart", "flutter", "gleam", "zig", "crystal", "sbt",
         "rebar3", "bazel",
         "bazelisk", "just", "task", "opam", "dotnet", "nimble", "gulp", "grunt", "turbo", "nx", "lerna", "mage", "raco",
         "lake", "forge", "hardhat", "fpm", "ng", "moon", "pants", "mise", "devbox", "alr", "rye", "gradlew.bat":

@@ -1,0 +1,1 @@
+describe("flag", function() end)
