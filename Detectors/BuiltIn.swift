@@ -23,6 +23,7 @@ public let builtInDetectors: [any Detector] =
         PHPDetector(),
         NodeDetector(),
         BazelDetector(),
+        CommonLispDetector(),
     ] + builtInDescriptions.detectors + [
         // What languages say of themselves comes before what others say of them.
         VersionManagerDetector(),

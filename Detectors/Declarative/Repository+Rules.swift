@@ -37,7 +37,8 @@ extension Repository {
             let ending = String(pattern[pattern.index(after: dot)...])
             if !isPattern(ending) {
                 let found = files(withExtension: ending)
-                return pattern == "*.\(ending)" ? found : found.filter { matchesShellPattern($0.name, pattern) }
+                let named = pattern == "*.\(ending)" ? found : found.filter { matchesShellPattern($0.name, pattern) }
+                return named.count > 50 ? named : named.sorted(by: isBefore)
             }
         }
         let start = pattern.prefix { $0 != "*" && $0 != "?" }
@@ -55,3 +56,12 @@ extension Repository {
 }
 
 private func isPattern(_ name: String) -> Bool { name.contains { $0 == "*" || $0 == "?" } }
+
+/// Nearest to the root first, then by the name without its ending: `orbit.asd` before `orbit-test.asd`.
+private func isBefore(_ lhs: CheckoutFile, _ rhs: CheckoutFile) -> Bool {
+    if (lhs.depth, lhs.directory) != (rhs.depth, rhs.directory) {
+        return (lhs.depth, lhs.directory) < (rhs.depth, rhs.directory)
+    }
+    func stem(_ name: String) -> Substring { name.lastIndex(of: ".").map { name[..<$0] } ?? name[...] }
+    return stem(lhs.name) < stem(rhs.name)
+}

@@ -1,0 +1,2 @@
+(defsystem "orbit-bench" :depends-on ("orbit" "lparallel")
+  :perform (test-op (o c) (symbol-call :orbit-bench :run)))
