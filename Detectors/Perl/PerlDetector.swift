@@ -27,7 +27,11 @@ struct PerlDetector: Detector {
 
     func findings(in repository: Repository) -> [Finding] {
         let names = ["Makefile.PL", "Build.PL", "dist.ini", "cpanfile", "minil.toml"]
-        let manifests = names.flatMap { name in repository.manifests(named: name).filter { $0.name == name } }
+        let manifests = names.flatMap { name in
+            repository.manifests(named: name).filter { file in
+                file.name == name && (name != "dist.ini" || isOfDistZilla(file.path, repository))
+            }
+        }
         guard
             let first = manifests.min(by: {
                 ($0.depth, names.firstIndex(of: $0.name) ?? 0) < ($1.depth, names.firstIndex(of: $1.name) ?? 0)
@@ -50,13 +54,24 @@ struct PerlDetector: Detector {
     /// What installs the modules of a `cpanfile`: Carton where it has recorded their versions.
     private func readManager(_ directory: String, _ project: inout ProjectFindings) {
         let cpanfile = joinPath(directory, "cpanfile")
-        guard project.repository.contains(cpanfile) else { return }
+        guard project.repository.contains(cpanfile) else {
+            // cpanm runs the script and reads what that finds to be missing.
+            let script = ["Makefile.PL", "Build.PL"].map { joinPath(directory, $0) }
+                .first(where: project.repository.contains)
+            guard let script else { return }
+            project.packageManager("cpanm", in: directory, Evidence(script))
+            project.task("install", "cpanm --installdeps .", .inferred, in: directory, Evidence(script))
+            project.system(.program("cpanm"), Evidence(script))
+            return
+        }
         let snapshot = joinPath(directory, "cpanfile.snapshot")
         if project.repository.contains(snapshot) {
+            project.system(.program("carton"), Evidence(snapshot))
             project.packageManager("carton", lockfile: snapshot, in: directory, Evidence(snapshot))
             project.task("install", "carton install --deployment", .inferred, in: directory, Evidence(snapshot))
         } else {
             project.packageManager("cpanm", in: directory, Evidence(cpanfile))
+            project.system(.program("cpanm"), Evidence(cpanfile))
             project.task("install", "cpanm --installdeps .", .inferred, in: directory, Evidence(cpanfile))
         }
     }
@@ -64,17 +79,23 @@ struct PerlDetector: Detector {
     private func readPrerequisites(_ directory: String, _ project: inout ProjectFindings) {
         let repository = project.repository
         var prerequisites: [PerlPrerequisite] = []
-        for name in ["META.json", "cpanfile", "dist.ini", "Makefile.PL", "Build.PL"] {
+        for name in ["META.json", "META.yml", "cpanfile", "dist.ini", "Makefile.PL", "Build.PL"] {
             let path = joinPath(directory, name)
             guard repository.contains(path) else { continue }
             // What a release ships is complete; the scripts that made it say the same less plainly.
             if !prerequisites.isEmpty, name != "cpanfile" { break }
-            prerequisites +=
-                name == "META.json" ? metaPrerequisites(path, repository) : perlPrerequisites(path, repository)
+            let found =
+                switch name {
+                case "META.json": metaPrerequisites(path, repository)
+                case "META.yml": oldMetaPrerequisites(path, repository)
+                default: perlPrerequisites(path, repository)
+                }
+            prerequisites += found
         }
         var seen: Set<String> = []
         for item in prerequisites {
             if item.module == "perl" {
+                guard item.version.first.map({ $0.isNumber || $0 == "v" }) == true else { continue }
                 project.toolchain("perl", .range, ">=\(perlVersion(item.version))", item.evidence)
             } else if seen.insert(item.module).inserted {
                 project.system(
@@ -112,6 +133,11 @@ struct PerlDetector: Detector {
             project.task("test", "prove -lr t", .inferred, in: directory, Evidence(test.path))
         }
     }
+}
+
+/// Whether a `dist.ini` has sections, as Dist::Zilla's always has; OpenResty's package manager has a file of that name too.
+private func isOfDistZilla(_ path: String, _ repository: Repository) -> Bool {
+    repository.lines(path).contains { $0.trimmingSpaces.hasPrefix("[") }
 }
 
 /// `5.010001` is 5.10.1, `v5.26` and `5.26.0` are themselves.

@@ -5,6 +5,7 @@
 
 import Detection
 import JSON
+import YAML
 
 /// A module that a distribution of Perl needs.
 struct PerlPrerequisite {
@@ -38,6 +39,24 @@ func metaPrerequisites(_ path: String, _ repository: Repository) -> [PerlPrerequ
     }
     return result
 }
+
+/// The prerequisites that `META.yml` lists, in the form before META.json
+/// ([META-spec 1.4](https://metacpan.org/pod/CPAN::Meta::History::Meta_1_4)).
+func oldMetaPrerequisites(_ path: String, _ repository: Repository) -> [PerlPrerequisite] {
+    guard let root = repository.yaml(path) else { return [] }
+    return oldMetaPhases.flatMap { key, phase in
+        (root[key]?.mapping ?? []).compactMap { pair in
+            guard let module = pair.key.string, isModule(module) else { return nil }
+            return PerlPrerequisite(
+                module: module, version: pair.value.string ?? "", phase: phase,
+                evidence: Evidence(path, line: pair.key.line))
+        }
+    }
+}
+
+private let oldMetaPhases: [(String, SystemFinding.Phase)] = [
+    ("requires", .run), ("configure_requires", .build), ("build_requires", .test),
+]
 
 /// The prerequisites in a `cpanfile`, `dist.ini`, `Makefile.PL` or `Build.PL`, as far as they are written out.
 func perlPrerequisites(_ path: String, _ repository: Repository) -> [PerlPrerequisite] {
@@ -80,7 +99,9 @@ func perlPrerequisites(_ path: String, _ repository: Repository) -> [PerlPrerequ
             add("perl", version ?? "")
             continue
         }
-        if let key = listKeys.first(where: { text.range(ofText: $0.key) != nil && text.range(ofText: "=>") != nil }) {
+        if name != "cpanfile",
+            let key = listKeys.first(where: { text.range(ofText: $0.key) != nil && text.range(ofText: "=>") != nil })
+        {
             phase = key.phase
             isListing = true
             // A list on one line.
@@ -103,7 +124,10 @@ func perlPrerequisites(_ path: String, _ repository: Repository) -> [PerlPrerequ
             let before = phase
             if call == "test_requires" { phase = .test }
             if call == "build_requires" || call == "configure_requires" { phase = .build }
-            add(module, strings.dropFirst().first ?? "", isOptional: call == "recommends")
+            // A version may stand without quotes: `requires 'perl', 5.014;`
+            let bare = text.lastIndex(of: ",").map { text[text.index(after: $0)...].trimmingSpaces } ?? ""
+            let number = bare.prefix { $0.isNumber || $0 == "." || $0 == "v" || $0 == "_" }
+            add(module, strings.dropFirst().first ?? String(number), isOptional: call == "recommends")
             phase = before
         case "perl_version":
             add("perl", strings.first ?? "")

@@ -1,0 +1,2 @@
+local _M = { _VERSION = "0.1" }
+return _M

@@ -1,0 +1,2 @@
+package Data::Tally;
+1;

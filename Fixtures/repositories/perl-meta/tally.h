@@ -1,0 +1,4 @@
+#ifndef TALLY_H
+#define TALLY_H
+int tally(void);
+#endif

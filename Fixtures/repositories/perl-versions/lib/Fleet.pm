@@ -1,0 +1,2 @@
+package Fleet;
+1;
