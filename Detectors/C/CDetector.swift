@@ -124,6 +124,7 @@ extension CSurvey {
     private mutating func reportTasks() {
         // What builds another language's project beside its own manifest is for those who embed it.
         if belongsToOtherLanguage, !isBuiltByPython { return }
+        if repository.contains(path("fpm.toml")) { return }
         guard let system = systems.first(where: { $0.test != nil }) ?? systems.first else { return }
         let standing = isBuiltByPython || isBuiltByR ? TaskFinding.Standing.inferred : .declared
         task("build", system.build, standing, evidence: system.evidence)
@@ -150,7 +151,7 @@ private func projectFolder(in repository: Repository) -> String? {
         buildFiles.contains { repository.contains(joinPath(folder, $0)) }
     }
     if isProject("") { return "" }
-    if CSurvey(repository, directory: "").belongsToOtherLanguage { return nil }
+    if CSurvey(repository, directory: "").belongsToOtherLanguage || isMarginal(in: repository) { return nil }
     let hasMakefile =
         MakeRules(in: "", of: repository) != nil || repository.files(in: "").contains { $0.name.hasSuffix(".pro") }
     if hasMakefile { return CSurvey(repository, directory: "").hasSources ? "" : nil }
@@ -168,6 +169,18 @@ private func projectFolder(in repository: Repository) -> String? {
     // Sources alone are compiled by hand.
     return CSurvey(repository, directory: "").hasSources ? "" : nil
 }
+
+/// Whether there are only a few helpers in C among the sources of another language.
+private func isMarginal(in repository: Repository) -> Bool {
+    let count = CSurvey(repository, directory: "").sourceCount
+    return mainLanguages.contains { ext in
+        repository.files(withExtension: ext).count { !repository.isSecondary($0.path) } >= 20 * max(count, 1)
+    }
+}
+
+private let mainLanguages = [
+    "php", "py", "rb", "java", "erl", "ex", "pl", "pm", "js", "ts", "cs", "scm", "lisp", "tcl",
+]
 
 private let buildFiles = [
     "CMakeLists.txt", "meson.build", "configure.ac", "configure.in", "configure", "SConstruct", "wscript",
@@ -217,5 +230,6 @@ private let otherManifests: [(name: String, extension: String)] = [
     ("Build.PL", "pm"), ("dist.ini", "pm"),
     ("dune-project", "ml"), ("stack.yaml", "hs"), ("build.zig", "zig"), ("Project.toml", "jl"),
     ("pubspec.yaml", "dart"), ("build.sbt", "scala"),
-    ("project.clj", "clj"),
+    ("project.clj", "clj"), ("dub.json", "d"), ("dub.sdl", "d"), ("fpm.toml", "f90"), ("shard.yml", "cr"),
+    ("gleam.toml", "gleam"), ("info.rkt", "rkt"),
 ]

@@ -96,7 +96,10 @@ extension PythonSurvey {
     /// Reports the language where no manifest did, and the need for an interpreter where nothing says which.
     private mutating func reportLanguage() {
         let isReported = findings.contains { if case .language = $0 { true } else { false } }
-        let file = declarations.first?.evidence.path ?? repository.files(withExtension: "py").first?.path
+        let sources = repository.files(withExtension: "py")
+        let file =
+            declarations.first?.evidence.path ?? sources.first { !repository.isSecondary($0.path) }?.path
+            ?? sources.first?.path
         guard let file else { return }
         if !isReported { report(.language(LanguageFinding("python", evidence: Evidence(file)))) }
         let needsPython = findings.contains { finding in
@@ -187,9 +190,18 @@ private func saysPython(_ name: String) -> Bool {
     ].contains(name) || (name.contains("requirements") && name.hasSuffix(".txt"))
 }
 
+/// Whether the repository has sources in Python, and more than a few scripts beside those in another language.
 private func hasPython(_ repository: Repository) -> Bool {
-    repository.files(withExtension: "py").contains { !repository.isSecondary($0) || isTestFile($0) }
+    let own = repository.files(withExtension: "py").count { !repository.isSecondary($0) || isTestFile($0) }
+    guard own > 0 else { return false }
+    return mainLanguages.allSatisfy { repository.files(withExtension: $0).count < 20 * own }
 }
+
+/// Endings of the sources of languages in which programs are written, and not only the tools around them.
+private let mainLanguages = [
+    "c", "cc", "cpp", "cs", "cr", "clj", "d", "dart", "erl", "ex", "f", "f90", "go", "hs", "java", "jl", "js", "kt",
+    "lisp", "lua", "ml", "nim", "php", "pl", "pm", "rb", "rs", "scala", "scm", "swift", "t", "tcl", "ts", "tsx", "zig",
+]
 
 extension [String] {
     fileprivate var sortedUnique: [String] {

@@ -266,5 +266,6 @@ private let secondaryFolders = FolderNames([
     "third_party", "third-party", "thirdparty", "external", "extern", "3rdparty", "deps", "node_modules",
     "bower_components",
     "target", "dist", "build", "_build", ".venv", "venv", "env", "__pycache__", "pods", ".terraform", "site-packages",
-    "benchmarks", "benchmark", "contrib", "tutorials",
+    "benchmarks", "benchmark", "contrib", "tutorials", "t", "xt", "test-suite", "testsuite", "unit-tests", "docsrc",
+    "doc-src", "doc_src", "rockspec", "rockspecs",
 ])

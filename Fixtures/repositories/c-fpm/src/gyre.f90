@@ -1,0 +1,2 @@
+module gyre
+end module

@@ -1,0 +1,2 @@
+program t
+end program
