@@ -106,7 +106,7 @@ private struct DotNetSurvey {
             project.packageManager(
                 "paket", version: tools["paket"]?.version, lockfile: repository.contains(lock) ? lock : nil,
                 in: parentPath(paket), Evidence(paket))
-        } else {
+        } else if !frameworkOnly {
             project.packageManager(
                 "dotnet", lockfile: lockfile, in: directory, lockfile.map { Evidence($0) } ?? evidence)
         }
@@ -186,7 +186,7 @@ private struct DotNetSurvey {
     }
 
     private mutating func readTasks(_ repository: Repository) {
-        if frameworkOnly { return }
+        if frameworkOnly { return readFrameworkTasks() }
         // In a folder with two candidates the command wants a name.
         let here = repository.files(in: directory).filter {
             ["sln", "slnx", "slnf"].contains($0.name.split(separator: ".").last.map(String.init) ?? "")
@@ -216,6 +216,20 @@ private struct DotNetSurvey {
             let option = folder == directory ? "" : " --project \(shellQuoted(inner))"
             project.task("start", "dotnet run\(option)", .inferred, in: directory, start.place)
         }
+    }
+
+    /// What is for the .NET Framework alone is built by Mono's own tool.
+    private mutating func readFrameworkTasks() {
+        guard let solution, solution.file.name.hasSuffix(".sln") else { return }
+        let name = shellQuoted(solution.file.name)
+        project.system(.program("xbuild"), evidence)
+        let packages = own.map { joinPath(parentPath($0.path), "packages.config") }
+        if let list = packages.first(where: project.repository.contains) {
+            project.packageManager("nuget", in: directory, Evidence(list))
+            project.system(.program("nuget"), Evidence(list))
+            project.task("install", "nuget restore \(name)", .inferred, in: directory, Evidence(list))
+        }
+        project.task("build", "xbuild /p:Configuration=Release \(name)", .inferred, in: directory, evidence)
     }
 
     private mutating func readTest(_ target: String) {

@@ -23,7 +23,7 @@ func kind(of name: String) -> JVMBuild? {
     switch name {
     case "pom.xml": .maven
     case "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts": .gradle
-    case "build.sbt": .sbt
+    case "build.sbt", "Build.scala": .sbt
     case "build.sc", "build.mill", "build.mill.scala": .mill
     case "project.clj": .leiningen
     case "deps.edn": .toolsDeps
@@ -42,7 +42,11 @@ private let manifestNames = [
 /// with one, and that have sources or are the root.
 func buildRoots(in repository: Repository) -> [BuildRoot] {
     let files = manifestNames.flatMap { repository.manifests(named: $0) }.filter { $0.depth <= 3 }
-    let byFolder = Dictionary(grouping: files, by: \.directory)
+    var byFolder = Dictionary(grouping: files, by: \.directory)
+    // The definition in `project/` of an old build by sbt, of which those in folders are parts.
+    if !repository.contains("build.sbt"), let definition = repository.checkout["project/Build.scala"] {
+        byFolder["", default: []].append(definition)
+    }
     let folders = byFolder.keys.sorted { (depth($0), $0) < (depth($1), $1) }
     let sources = sourceFolders(repository)
     var roots: [BuildRoot] = []

@@ -17,11 +17,11 @@ struct SbtReader {
 
     init(_ file: CheckoutFile, _ repository: Repository) {
         self.repository = repository
-        directory = file.directory
+        directory = file.name == "Build.scala" ? parentPath(file.directory) : file.directory
         evidence = Evidence(file.path)
-        let meta = joinPath(file.directory, "project")
+        let meta = joinPath(directory, "project")
         let files =
-            repository.files(in: file.directory).filter { $0.name.hasSuffix(".sbt") }
+            repository.files(in: directory).filter { $0.name.hasSuffix(".sbt") }
             + repository.files(in: meta).filter { $0.name.hasSuffix(".sbt") || $0.name.hasSuffix(".scala") }
         scripts = files.map { ($0.path, scriptTokens(repository.text($0.path) ?? "", .scala)) }
     }
