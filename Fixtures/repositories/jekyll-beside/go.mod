@@ -1,0 +1,3 @@
+module example.org/gyre
+
+go 1.22

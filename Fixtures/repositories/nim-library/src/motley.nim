@@ -1,0 +1,1 @@
+proc motley*(): int = 1

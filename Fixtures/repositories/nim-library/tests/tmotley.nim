@@ -1,0 +1,2 @@
+import motley
+doAssert motley() == 1

@@ -1,0 +1,3 @@
+(define-module (tally)
+  #:use-module (gcrypt hash)
+  #:export (tally))

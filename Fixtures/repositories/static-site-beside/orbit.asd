@@ -1,0 +1,1 @@
+(defsystem "orbit")
