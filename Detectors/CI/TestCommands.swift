@@ -144,7 +144,11 @@ private func runsTests(_ name: String, _ arguments: [String], path: String) -> B
         // `mix deps.get --only test` names an environment.
         return ["test", "coveralls", "espec"].contains { first == $0 || first.hasPrefix("\($0).") }
             || first == "do" && operands.contains { $0 == "test" || $0 == "test," }
-    case "dune", "swift", "stack", "cabal", "lein", "dart", "flutter", "gleam", "zig", "crystal", "sbt",
+    case "dart", "flutter", "gleam", "crystal":
+        // `gleam format --check src test` names folders.
+        return first == "test" || first == "spec"
+            || ["run", "pub"].contains(first) && operands.contains { $0 == "test" }
+    case "dune", "swift", "stack", "cabal", "lein", "zig", "sbt",
         "rebar3", "bazel",
         "bazelisk", "just", "task", "opam", "dotnet", "nimble", "gulp", "grunt", "turbo", "nx", "lerna", "mage", "raco",
         "lake", "forge", "hardhat", "fpm", "ng", "moon", "pants", "mise", "devbox", "alr", "rye", "gradlew.bat":

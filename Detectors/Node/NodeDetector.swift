@@ -141,6 +141,8 @@ struct NodeDetector: Detector {
             guard let node = manifest.root["engines"]?[tool], let range = node.string, isRange(range) else { continue }
             project.toolchain(tool, .range, range, manifest.evidence(node))
         }
+        // The binary lockfile does not tell the release.
+        if manager.name == "bun", manager.version == nil { project.toolchain("bun", .hint, "", manager.evidence) }
         if let version = manager.version, !manager.isPinned, manager.name != "npm", let lockfile = manager.lockfile,
             manifest.root["engines"]?[manager.name]?.string != version
         {

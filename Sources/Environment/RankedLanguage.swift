@@ -49,7 +49,8 @@ func rankLanguages(_ declared: [LanguageFinding], _ sources: [SourceFinding]) ->
     }
     let hasMain = ranked.contains { $0.language.share >= 0.5 }
     func isMinor(_ language: RankedLanguage) -> Bool {
-        hasMain && language.share < 0.05 && !markup.contains(language.name)
+        // Deno's sources count as TypeScript.
+        hasMain && language.share < 0.05 && !markup.contains(language.name) && language.name != "deno"
     }
     return ranked.sorted { lhs, rhs in
         if isMinor(lhs.language) != isMinor(rhs.language) { return isMinor(rhs.language) }

@@ -49,6 +49,11 @@ struct ToolchainEvidence {
 /// The suites of the catalog, best first.
 func rankSuites(_ catalog: Catalog, for evidence: ToolchainEvidence) -> [SuiteChoice] {
     var choices: [SuiteChoice] = []
+    // Where no suite has a release that fits, one that has another is no better than one that has none.
+    let costs = evidence.byTool.mapValues { findings in
+        catalog.suites.compactMap { bestOffer(of: findings[0].tool, findings, in: $0, day: evidence.day)?.violations }
+            .min() ?? 0
+    }
     for (place, suite) in catalog.suites.enumerated() {
         var score = SuiteScore(preference: place)
         var decisions: [ToolchainDecision] = []
@@ -56,7 +61,8 @@ func rankSuites(_ catalog: Catalog, for evidence: ToolchainEvidence) -> [SuiteCh
             let findings = evidence.byTool[tool] ?? []
             let weight = evidence.primary.contains(tool) ? 3 : 1
             guard let best = bestOffer(of: tool, findings, in: suite, day: evidence.day) else {
-                score.violations += 4 * weight
+                let least = costs[tool] ?? 0
+                score.violations += (least > 0 ? least : 4) * weight
                 continue
             }
             score.violations += best.violations * weight

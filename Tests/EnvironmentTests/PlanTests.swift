@@ -35,19 +35,6 @@ struct PlanTests {
         #expect(try planned([part]).spec.task("test") == "cd 'my web' && npm test")
     }
 
-    @Test func takesTheConcludedCommandOfTheMainLanguage() throws {
-        func install(_ command: String, _ path: String) -> Finding {
-            .task(TaskFinding("install", command: command, standing: .inferred, evidence: Evidence(path)))
-        }
-        let findings: [Finding] = [
-            install("npm ci", "package-lock.json"), install("rebar3 get-deps", "rebar.config"),
-            .language(LanguageFinding("node", evidence: Evidence("package.json"))),
-            .language(LanguageFinding("erlang", evidence: Evidence("rebar.config"))),
-            .source(SourceFinding("erlang", bytes: 90, evidence: Evidence("src/a.erl"))),
-        ]
-        #expect(try planned(findings).tasks.map(\.command) == ["rebar3 get-deps"])
-    }
-
     @Test func takesVariablesWithValues() throws {
         func variable(_ name: String, _ value: String?, _ line: Int = 1) -> Finding {
             .variable(VariableFinding(name, value: value, evidence: Evidence("tox.ini", line: line)))

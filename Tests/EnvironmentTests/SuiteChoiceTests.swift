@@ -135,6 +135,23 @@ struct SuiteChoiceTests {
         #expect(try planned([ci]).spec.base.suite == "bookworm")
     }
 
+    @Test func doesNotFollowAReleaseThatDoesNotFit() throws {
+        var suites = sampleCatalog.suites
+        let old = suites.removeLast()
+        suites.append(
+            SuiteOffer(
+                name: old.name, distribution: old.distribution, isStable: true,
+                tools: old.tools.merging(["julia": [ToolOffer(version: "1.5.3", packages: ["julia"])]]) { first, _ in
+                    first
+                }))
+        let catalog = Catalog(day: sampleCatalog.day, suites: suites)
+        let julia = Finding.language(LanguageFinding("julia", evidence: Evidence("Project.toml")))
+        let newer = tool("julia", .range, ">=1.10", "Project.toml", 7)
+        #expect(try planned([julia, newer], catalog: catalog).spec.base.suite == "trixie")
+        let older = tool("julia", .range, ">=1.4", "Project.toml", 7)
+        #expect(try planned([julia, older], catalog: catalog).spec.base.suite == "bullseye")
+    }
+
     @Test func takesTheSuiteThatTheUserNames() throws {
         let plan = try planned(tested("3.11"), suite: "bullseye")
         #expect(plan.spec.base.description == "debian:bullseye")
