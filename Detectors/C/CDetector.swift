@@ -136,12 +136,19 @@ extension CSurvey {
 
 /// What the C sources of a project in another language include, where that language has them compiled on installation.
 private func bindingFindings(in repository: Repository) -> [Finding] {
-    let manifests = ["setup.py", "pyproject.toml", "Makefile.PL", "Build.PL", "dist.ini", "Gemfile", "dune-project"]
-    guard manifests.contains(where: repository.contains) else { return [] }
+    let manifests = ["setup.py", "Makefile.PL", "Build.PL", "dist.ini", "Gemfile", "dune-project"]
+    guard manifests.contains(where: repository.contains) || pyprojectCompiles(in: repository) else { return [] }
     var survey = CSurvey(repository, directory: "")
     guard survey.hasSources || !repository.files(withExtension: "xs").isEmpty else { return [] }
     survey.readIncludes()
     return survey.findings
+}
+
+/// Whether Python's manifest names extension modules, or a build backend that is there to make them.
+private func pyprojectCompiles(in repository: Repository) -> Bool {
+    guard let text = repository.text("pyproject.toml") else { return false }
+    return ["ext-modules", "mesonpy", "scikit_build", "scikit-build", "skbuild", "cffi", "Cython", "cython"]
+        .contains { text.contains($0) }
 }
 
 /// The folder of the main project: the root, or the nearest folder below it with a build system, unless the root belongs

@@ -90,26 +90,6 @@ func canonicalName(_ name: String) -> String {
     return result
 }
 
-extension StringProtocol {
-    /// The text without white space at its ends.
-    var trimmingSpaces: String {
-        var view = self[startIndex..<endIndex]
-        while let first = view.first, first.isWhitespace { view = view.dropFirst() }
-        while let last = view.last, last.isWhitespace { view = view.dropLast() }
-        return String(view)
-    }
-
-    /// Where `text` begins.
-    func range(ofText text: String) -> Index? {
-        var index = startIndex
-        while index < endIndex {
-            if self[index...].hasPrefix(text) { return index }
-            index = self.index(after: index)
-        }
-        return nil
-    }
-}
-
 extension String {
     fileprivate var replacingSpaces: String { filter { $0 != " " } }
 
@@ -117,21 +97,5 @@ extension String {
         var text = self
         while let last = text.last, last == " " || last == ";" { text.removeLast() }
         return text
-    }
-
-    /// The parts between the places where `separator` stands, at least one.
-    func parts(separatedBy separator: String) -> [String] {
-        var result: [String] = []
-        var rest = self[...]
-        while let place = rest.range(ofText: separator) {
-            result.append(String(rest[..<place]))
-            rest = rest[place...].dropFirst(separator.count)
-        }
-        return result + [String(rest)]
-    }
-
-    /// The text with every `old` as `new`.
-    func replacing(text old: String, with new: String) -> String {
-        parts(separatedBy: old).joined(separator: new)
     }
 }

@@ -73,8 +73,10 @@ struct PythonSurvey {
     var djangoSettings: (module: String, evidence: Evidence)?
     /// The function that `test_suite` of `setup()` names, by its dotted name.
     var testSuite: (name: String, evidence: Evidence)?
-    /// The top-level modules that the checkout itself provides.
+    /// The top-level packages that the checkout itself provides.
     var localModules: Set<String> = []
+    /// The folders that are packages.
+    var packageFolders: Set<String> = []
     /// What the version is taken from: `setuptools_scm`, `pbr`…
     var versionSource: (tool: String, evidence: Evidence)?
 

@@ -34,6 +34,34 @@ struct DetectTests {
         #expect(found.warnings.map(\.description) == ["b.py: is empty"])
     }
 
+    /// Reads files of its own share, and one that all read.
+    private struct Share: Detector {
+        let number: Int
+        var name: String { "share \(number)" }
+        var summary: String { "some files" }
+
+        func findings(in repository: Repository) -> [Finding] {
+            let shared = repository.json("shared.json")
+            let files = repository.files(withExtension: "txt").filter {
+                Int($0.name.dropLast(4)).map { $0 % 40 } == number
+            }
+            for file in files { repository.warn(Evidence(file.path, line: number), "\(shared == nil)") }
+            return files.map { .language(LanguageFinding(name, evidence: Evidence($0.path))) }
+        }
+    }
+
+    @Test func findsTheSameHoweverDetectorsTakeTurns() {
+        var files = Dictionary(uniqueKeysWithValues: (0..<400).map { ("\($0).txt", "x") })
+        files["shared.json"] = "{"
+        let detectors = (0..<40).map { Share(number: $0) }
+        let first = detect(in: Repository(Checkout(files: files)), using: detectors)
+        #expect(first.findings.count == 400 && first.warnings.count == 401 && first.filesRead == ["shared.json"])
+        for _ in 0..<20 {
+            let again = detect(in: Repository(Checkout(files: files)), using: detectors)
+            #expect(again.findings == first.findings && again.warnings == first.warnings)
+        }
+    }
+
     @Test func findsNothingWithoutDetectors() {
         let found = detect(in: Repository(Checkout(files: ["a.py": "x"])), using: [])
         #expect(found.findings.isEmpty && found.filesRead.isEmpty && found.warnings.isEmpty)

@@ -135,9 +135,12 @@ extension CSurvey {
 
 /// Whether a source's name says that it is for another system, as in `pipe_win32.c`.
 private func isForOtherSystem(_ name: String) -> Bool {
-    let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
-    return words.contains(where: otherSystems.contains)
-        || ["win32", "windows", "directwrite", "coretext", "quartz"].contains(where: name.lowercased().contains)
+    let name = name.lowercased()
+    let words = name.utf8.split { byte in
+        !(byte >= 0x61 && byte <= 0x7A || byte >= 0x30 && byte <= 0x39 || byte >= 0x80)
+    }
+    return words.contains { otherSystems.contains(Substring($0)) }
+        || ["win32", "windows", "directwrite", "coretext", "quartz"].contains { name.contains($0) }
 }
 
 private let otherSystems: Set<Substring> = [

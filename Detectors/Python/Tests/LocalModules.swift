@@ -7,35 +7,29 @@ import Checkout
 import Detection
 
 extension PythonSurvey {
-    /// Finds the modules that can be imported from the checkout itself: packages whose parent is none, modules beside no
-    /// package, extension modules, and the project's own name.
+    /// Finds the packages that can be imported from the checkout itself: those whose parent is none, folders with Python
+    /// in them, extension modules, and the project's own name.
     mutating func findLocalModules() {
         var names: Set<String> = []
-        let groups = ["py", "pyx", "pyi", "so", "c", "cpp", "rs"].flatMap { repository.groups(withExtension: $0) }
-        let initial = ["py", "pyx", "pyi", "so", "c", "cpp", "rs"].flatMap { repository.files(named: "__init__.\($0)") }
-        let packages = Set(initial.map(\.directory))
+        let endings = ["py", "pyx", "pyi", "so", "c", "cpp", "rs"]
+        let packages = endings.flatMap { repository.files(named: "__init__.\($0)") }.map(\.parent)
+        packageFolders = Set(packages.map(\.path))
+        for package in packages where !repository.lies(in: package, below: foreignFolders) {
+            let parts = package.path.split(separator: "/").map(String.init)
+            var top = parts.count
+            while top > 1, packageFolders.contains(parts[..<(top - 1)].joined(separator: "/")) { top -= 1 }
+            if top > 0 { names.insert(parts[top - 1]) }
+        }
         let roots = ["src", "lib", "python", "source"]
         let depth = directory.split(separator: "/").count
-        for group in groups where !repository.lies(in: group.parent, below: foreignFolders) {
-            let parts = group.parent.path.split(separator: "/").map(String.init)
-            let isPackage = packages.contains(group.parent.path)
-            if isPackage {
-                var top = parts.count
-                while top > 1, packages.contains(parts[..<(top - 1)].joined(separator: "/")) { top -= 1 }
-                if top > 0 { names.insert(parts[top - 1]) }
-            }
-            // All of a group end in the same extension.
-            let example = group.files.first?.name ?? ""
-            let isPython = example.hasSuffix(".py")
-            if !isPackage, isPython || example.hasSuffix(".pyx") || example.hasSuffix(".so") {
-                for file in group.files {
-                    names.insert(String(Substring(file.name.utf8.prefix { $0 != UInt8(ascii: ".") })))
-                }
-            }
-            let inside = parts.dropFirst(directory.isEmpty ? 0 : depth)
-            if isPython, let first = inside.first {
-                names.insert(roots.contains(first) ? inside.dropFirst().first ?? first : first)
-            }
+        for group in repository.groups(withExtension: "py")
+        where !repository.lies(in: group.parent, below: foreignFolders) {
+            let inside = group.parent.path.split(separator: "/").dropFirst(depth).prefix(2).map(String.init)
+            if let first = inside.first { names.insert(roots.contains(first) ? inside.last ?? first : first) }
+        }
+        for group in repository.groups(withExtension: "so")
+        where isModuleFolder(group.parent) {
+            for file in group.files { names.insert(String(file.name.prefix { $0 != "." })) }
         }
         if let name { names.insert(canonicalName(name).replacing(text: "-", with: "_")) }
         localModules = names
@@ -44,7 +38,17 @@ extension PythonSurvey {
     /// Whether the module comes from the checkout.
     func isLocalModule(_ module: String) -> Bool {
         let top = module.split(separator: ".").first.map(String.init) ?? module
-        return localModules.contains(top) || localModules.contains(top.lowercased())
+        return [top, top.lowercased()].contains { name in
+            localModules.contains(name)
+                || ["py", "pyx"].contains { ending in
+                    repository.files(named: "\(name).\(ending)").contains { isModuleFolder($0.parent) }
+                }
+        }
+    }
+
+    /// Whether modules in the folder are imported by their names alone, for it is no package.
+    private func isModuleFolder(_ folder: CheckoutDirectory) -> Bool {
+        !packageFolders.contains(folder.path) && !repository.lies(in: folder, below: foreignFolders)
     }
 
     /// Whether the module stands beside the file, or in a folder above it.

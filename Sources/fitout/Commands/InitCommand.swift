@@ -121,6 +121,8 @@ func planned(
     async let day = newestCommitDay(of: root)
     async let shipped = (detectors: builtInDetectors, catalog: try Catalog.builtIn())
     let repository = Repository(try options.checkout())
+    // The program ends soon, and taking a hundred thousand files apart one by one takes longer than leaving them.
+    _ = Unmanaged.passRetained(repository)
     let (builtIn, catalog) = try await shipped
     let detectors = try builtIn + declaredDetectors(in: root.string)
     var detection = detect(in: repository, using: detectors)
