@@ -15,7 +15,9 @@ struct TreeWalk {
     private let root: TreeRoot
     private let canonicalRoot: String
     private var ignores: IgnoreStack
-    private let index: GitIndex?
+    private let workTree: WorkTree?
+    /// What git tracks; read when it first matters, which is at the first entry that is ignored.
+    private lazy var index = workTree?.index()
     /// Directories that are ignored and hold files that git tracks all the same.
     private var ignoredDirectories: Set<String> = []
     private var stack: [Level] = []
@@ -49,9 +51,8 @@ struct TreeWalk {
     private init(root: TreeRoot, canonicalRoot: String) {
         self.root = root
         self.canonicalRoot = canonicalRoot
-        let workTree = WorkTree(of: canonicalRoot)
+        workTree = WorkTree(of: canonicalRoot)
         ignores = IgnoreStack(root: canonicalRoot, workTree: workTree)
-        index = workTree?.index()
     }
 
     /// Visits the next entry of the deepest open directory, or leaves that directory.
@@ -160,7 +161,14 @@ struct TreeWalk {
     }
 
     private static func join(_ directory: String, _ name: String) -> String {
-        directory.isEmpty ? name : "\(directory)/\(name)"
+        guard !directory.isEmpty else { return name }
+        // Every file of the tree comes by here.
+        var path = ""
+        path.reserveCapacity(directory.utf8.count + 1 + name.utf8.count)
+        path += directory
+        path += "/"
+        path += name
+        return path
     }
 
     private static func canonicalPath(_ path: String) -> String? {

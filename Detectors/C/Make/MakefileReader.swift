@@ -61,8 +61,9 @@ extension CSurvey {
     /// What compiler and linker are told, line by line.
     private mutating func readLines(of file: String) {
         var depth = 0
-        let variables = MakeVariables(repository.lines(file))
-        for (index, line) in repository.lines(file).enumerated() {
+        let lines = repository.lines(file)
+        let variables = MakeVariables(lines)
+        for (index, line) in lines.enumerated() {
             let bare = line.drop { $0 == " " }
             if bare.hasPrefix("ifeq") || bare.hasPrefix("ifneq") || bare.hasPrefix("ifdef") || bare.hasPrefix("ifndef")
             {
@@ -72,7 +73,10 @@ extension CSurvey {
             guard !bare.hasPrefix("#") else { continue }
             let evidence = Evidence(file, line: index + 1)
             readLinkFlags(line, isOptional: depth > 0 || file != path("Makefile"), evidence: evidence)
-            if line.contains("onfig") || line.contains("ONFIG") {
+            // Far fewer lines could be a call than have `CONFIG` in them.
+            if line.contains("--") || line.contains("shell") || line.contains("`"),
+                line.contains("onfig") || line.contains("ONFIG")
+            {
                 readPkgConfigCalls(variables.expanded(line), isOptional: depth > 0, evidence: evidence)
             }
         }
