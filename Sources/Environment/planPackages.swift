@@ -34,6 +34,12 @@ func planPackages(
     for decision in toolchains {
         for name in decision.packages { want(name, "\(decision.tool) \(decision.requirement)", .build, []) }
     }
+    // Variants of a library exclude each other: what is named for the repository serves other needs too.
+    let named = Set(
+        findings.lazy.filter { !$0.isOptional }.compactMap { finding -> String? in
+            guard case .package = finding.requirement else { return nil }
+            return contents.packages(for: finding.requirement.catalogKey).first
+        })
     var rejected: [RejectedNeed] = []
     for finding in findings {
         if finding.isOptional, !finding.isWorthHaving {
@@ -43,7 +49,7 @@ func planPackages(
         let candidates =
             finding.requirement.catalogKeys.lazy.map { contents.packages(for: $0) }.first { !$0.isEmpty } ?? []
         // A package that is wanted anyway serves best.
-        if let name = candidates.first(where: { reasons[$0] != nil }) ?? candidates.first {
+        if let name = candidates.first(where: { reasons[$0] != nil || named.contains($0) }) ?? candidates.first {
             want(
                 name, finding.reason.isEmpty ? finding.requirement.words(for: name) : finding.reason, finding.phase,
                 [finding.evidence])

@@ -33,6 +33,15 @@ struct PlanPackagesTests {
         #expect(plan.rejectedNeeds.isEmpty)
     }
 
+    /// The variants of libcurl exclude each other, whichever file was read first.
+    @Test func takesTheVariantThatIsNamed() throws {
+        let needs = [need(.cmake("CURL"), "", "CMakeLists.txt"), need(.package("libcurl4-gnutls-dev"))]
+        for findings in [needs, needs.reversed()] {
+            let names = try planned(findings).packages.map(\.name).filter { $0.hasPrefix("libcurl4-") }
+            #expect(names == ["libcurl4-gnutls-dev"])
+        }
+    }
+
     @Test(arguments: [
         SystemRequirement.package("no-such-package"), .header("no/such/header.h"), .program("no-such-program"),
     ])
