@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import SystemPackage
 import Testing
 
@@ -21,5 +22,26 @@ struct HistoryTests {
     @Test func aFolderThatIsNoRepositoryHasNoDay() async {
         let day = await newestCommitDay(of: FilePath("/proc/self"))
         #expect(day == nil)
+    }
+
+    @Test(arguments: [
+        (["HEAD": "ref: refs/heads/main\n"], true), (["HEAD": "ref: refs/heads/a/b\n", "config": ""], true),
+        (["HEAD": "ref: refs/heads/main\n", "refs/heads/main": "1"], false),
+        (["HEAD": "ref: refs/heads/main\n", "packed-refs": ""], false),
+        (["HEAD": "ref: refs/heads/main\n", "reftable/tables.list": ""], false),
+        (["HEAD": "ref: refs/heads/main\n", "commondir": ".."], false),
+        (["HEAD": "ref: refs/heads/../../x\n"], false), (["HEAD": "ref: refs/heads/main"], false),
+        (["HEAD": String(repeating: "1", count: 40) + "\n"], false), (["HEAD": ""], false), (["config": ""], false),
+    ])
+    func knowsARepositoryWithoutCommits(metadata: [String: String], isUnborn expected: Bool) throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: root) }
+        for (path, text) in metadata {
+            let file = root.appendingPathComponent(".git/\(path)")
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        #expect(isUnborn(FilePath(root.path)) == expected)
     }
 }
