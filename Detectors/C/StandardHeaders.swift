@@ -122,7 +122,7 @@ private let foreignHeaders: Set<String> = [
     "proto.h", "exec.h", "proto", "unix.h", "files.h", "console.h", "types.h", "mac.h", "sioux.h", "os2.h", "bsd.h",
     "osreldate.h", "os.h", "image.h", "kernel.h",
     "netpacket.h", "float16.h", "libc.h", "ndir.h", "sys.h", "vmci_sockets.h", "hfs.h", "emscripten.h", "jni_md.h",
-    "vxworks.h", "tasklib.h", "sockios.h", "stat.h",
+    "resource.h", "xinput.h", "vxworks.h", "tasklib.h", "sockios.h", "stat.h",
     "mach.h", "machine.h", "cygwin.h", "netax25.h", "sigaction.h", "socklib.h", "selectlib.h", "ioslib.h",
     "taskvarlib.h", "plarena.h", "esp_system.h", "freertos.h", "lwip.h", "arduino.h", "proto_types.h", "rpcndr.h",
     "alloc.h", "sgidefs.h",

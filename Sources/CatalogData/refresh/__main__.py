@@ -21,6 +21,8 @@ import suites
 import tables
 import tools
 
+# What a package needs at least, for headers that only -I makes known by their bare names: three that build with it.
+MINIMUM_WEIGHT = 30
 FINDERS = {"p": "pkgconfig", "h": "header", "x": "program", "l": "library"}
 # Provided names that nobody writes by hand: ABI hashes and the parts of Rust crates.
 INTERNAL_NAME = re.compile(r"librust-|libghc-.*-[0-9a-f]{5}$|.*-dev-[\d.]+-[0-9a-z]{5}$|.*-abi-|perlapi-|ocaml-base-.*-[a-z0-9]{5}$")
@@ -35,6 +37,11 @@ def contents_of(suite):
     sources = [stanza for path in suite.sources for stanza in archive.stanzas(path)]
     rank = ranking.Ranking(packages, sources)
     found = contents.read(suite.contents, packages)
+    for key in found.pop("derived", {}):
+        # Names such as `utils.h` in folders of libraries that hardly anybody uses say nothing.
+        names = found["header"].get(key, set())
+        found["header"][key] = {n for n in names if rank.weight[n] >= MINIMUM_WEIGHT or contents.stem(key) in n}
+    found["header"] = {key: names for key, names in found["header"].items() if names}
     best = {
         kind: {key: rank.best(kind, key, names, tables.LIMIT) for key, names in keyed.items()}
         for kind, keyed in found.items()

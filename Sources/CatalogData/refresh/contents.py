@@ -50,7 +50,7 @@ INTERESTING = re.compile(
 
 def read(paths, packages):
     """{kind: {key: set of packages}} from Contents files, for packages in `packages` (name -> stanza)."""
-    found = {kind: {} for kind in KINDS}
+    found = {kind: {} for kind in KINDS + ["stripped"]}
     for contents in paths:
         with gzip.open(contents, "rt", encoding="utf-8", errors="replace") as lines:
             for line in lines:
@@ -67,17 +67,38 @@ def read(paths, packages):
 
 
 def unfold_headers(found):
-    """Adds `hb.h` for `harfbuzz/hb.h` where the package's own pkg-config module `harfbuzz` names that folder to -I."""
+    """Adds `hb.h` for `harfbuzz/hb.h`, where a module of pkg-config names the folder to -I, and `fuse.h` for
+    `fuse3/fuse.h`, where the folder only tells versions apart. Keys without a folder that were added, and lie in none else,
+    are the kind `derived`."""
     modules = {}
     for key, names in found["pkgconfig"].items():
         for name in names:
             modules.setdefault(name, set()).update((key, key.removeprefix("lib")))
-    for key in list(found["header"]):
+    added = {}
+    for key, names in found["header"].items():
         folder, slash, rest = key.partition("/")
-        if slash and rest not in found["header"]:
-            for name in sorted(found["header"][key]):
-                if folder in modules.get(name, ()):
-                    found["header"].setdefault(rest, set()).add(name)
+        if not slash or rest in found["header"]:
+            continue
+        for name in names:
+            own = set(modules.get(name, ()))
+            if "/" not in rest:
+                # hidapi/hidapi.h of hidapi-libusb, sasl/sasl.h of libsasl2, node/v8.h of libnode-dev.
+                own |= {module.partition("-")[0] for module in own} | {module.rstrip("0123456789") for module in own}
+                if not own:
+                    own = {name.removeprefix("lib").removesuffix("-dev")}
+            if folder in own:
+                added.setdefault(rest, set()).add(name)
+    for key, names in found.pop("stripped").items():
+        (found["header"] if key in found["header"] else added).setdefault(key, set()).update(names)
+    for key, names in added.items():
+        # sasl.h is that of libsasl2-dev, whoever else has one.
+        found["header"][key] = {name for name in names if stem(key) in name} or names
+    found["derived"] = {key: names for key, names in added.items() if "/" not in key}
+
+
+def stem(header):
+    """`sasl` for `sasl.h`."""
+    return header.rpartition("/")[2].partition(".")[0].lower()
 
 
 def keys(path):
@@ -91,9 +112,9 @@ def keys(path):
         rest = match[1]
         while stripped := FOLDER_OF_ONE_PACKAGE.match(rest):
             rest = rest[stripped.end():]
-            yield "header", rest
+            yield "stripped", rest
         if QT_HEADER.match(rest):
-            yield "header", rest.rpartition("/")[2]
+            yield "stripped", rest.rpartition("/")[2]
     elif match := PKGCONFIG.match(path):
         yield "pkgconfig", match[1]
     elif match := CMAKE_OWN.match(path):
@@ -123,7 +144,7 @@ def fits(kind, key, package):
     if re.search(r"-cross|-mingw-w64|^lib(?:32|64|n32|x32)|-udeb$|^klibc|^dietlibc|-dbgsym$|^musl|-avr$", name):
         return False
     section = package.get("Section", "").rpartition("/")[2]
-    if kind == "header":
+    if kind in ("header", "stripped"):
         return section in ("libdevel", "devel", "libs") or "-dev" in name
     if kind == "library":
         return section == "libdevel" or name.endswith("-dev") or "-dev" in name
