@@ -115,6 +115,22 @@ import Testing
         #expect(found == ["pkgConfig(\"\(module)\")"])
     }
 
+    @Test(arguments: [
+        ("5.98.0", "include: [linux-qt6.yml]\n", "6", true),
+        ("5.98.0", "include: [linux-qt5.yml, linux-qt6.yml]\n", "5", false),
+        ("5.98.0", "", "5", false), ("6.2.0", "", "6", false),
+    ])
+    func choosesTheQtOfKDE(version: String, ci: String, major: String, isAskedFor: Bool) {
+        let text = "project(a CXX)\nfind_package(ECM \(version))\nfind_package(Qt${QT_MAJOR_VERSION} REQUIRED Gui)\n"
+        let files = ["CMakeLists.txt": text, ".gitlab-ci.yml": ci, "a.cpp": ""]
+        let found = CDetector().findings(in: Repository(Checkout(files: files)))
+        #expect(needs(CDetector(), files).contains("cmake(\"Qt\(major)Gui\")"))
+        let asks = found.contains {
+            if case .task(let task) = $0 { task.command.contains("-DQT_MAJOR_VERSION=6") } else { false }
+        }
+        #expect(asks == isAskedFor)
+    }
+
     @Test func readsImakefiles() {
         let files = [
             "Imakefile": "LOCAL_LIBRARIES = XawClientLibs\nEXTRA = -lpng\n", "a.c": "", "tool/Makefile": "",

@@ -36,7 +36,8 @@ extension CMakeReader {
             let major = Int(version.prefix { $0.isNumber })
         {
             let isSixth = major >= 6 || version.hasPrefix("5.240") || version.hasPrefix("5.9999")
-            variables["QT_MAJOR_VERSION"] = .known(isSixth ? "6" : "5")
+            asksForQt6 = !isSixth && isTestedWithQt6
+            variables["QT_MAJOR_VERSION"] = .known(isSixth || asksForQt6 ? "6" : "5")
         }
         let isOptional = isConditional || !isRequired
         for name in names.isEmpty ? [name] : [names[0]] {
@@ -49,6 +50,14 @@ extension CMakeReader {
         if let module = ownModule("Find" + name) {
             if isRequired { read(module) } else { conditionally { _ = $0.read(module) } }
         }
+    }
+
+    /// Whether the project's CI builds it with Qt 6 and no longer with Qt 5.
+    private var isTestedWithQt6: Bool {
+        let file = survey.path(".gitlab-ci.yml")
+        guard repository.contains(file) else { return false }
+        let lines = repository.lines(file).map { $0.lowercased() }
+        return lines.contains { $0.contains("qt6") } && !lines.contains { $0.contains("qt5") }
     }
 
     private mutating func require(package name: String, _ components: [String], isOptional: Bool) {

@@ -71,6 +71,7 @@ extension CMakeReader {
     func buildSystem() -> CSurvey.BuildSystem {
         let switches = tests.options.map { " -D\($0)=ON" }.joined()
         var configure = "cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=ON" + switches
+        if asksForQt6 { configure += " -DQT_MAJOR_VERSION=6" }
         if hasRefusedPolicies { configure += " -DCMAKE_POLICY_VERSION_MINIMUM=3.5" }
         if !fetched.isEmpty { configure += " -DFETCHCONTENT_TRY_FIND_PACKAGE_MODE=ALWAYS" }
         if fetched["googletest"] != nil { configure += " -DFETCHCONTENT_SOURCE_DIR_GOOGLETEST=/usr/src/googletest" }

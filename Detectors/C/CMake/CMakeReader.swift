@@ -42,6 +42,8 @@ struct CMakeReader {
     var tests = Tests()
     /// Whether some file asks for the policies of a CMake so old that CMake 4 refuses to configure.
     var hasRefusedPolicies = false
+    /// Whether Qt 6 has to be asked for, where KDE's modules would take Qt 5.
+    var asksForQt6 = false
     /// Dependencies that FetchContent declares, by their names in lower case.
     var fetched: [String: Evidence] = [:]
     /// The file whose commands are read, and the line.
