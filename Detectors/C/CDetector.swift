@@ -20,6 +20,9 @@ public struct CDetector: Detector {
     public let summary =
         "CMakeLists.txt, meson.build, configure.ac, makefiles, conanfile and vcpkg.json, includes of C and C++ sources"
 
+    /// It reads sources and makefiles.
+    public let takesLong = true
+
     /// The files in the order of their weight.
     public var sources: [DetectorSource] {
         [

@@ -13,6 +13,7 @@ import Detection
 struct LanguageDetector: Detector {
     let name = "languages"
     let summary = "the size of source files by language, from their extensions"
+    let takesLong = true
 
     var sources: [DetectorSource] { [DetectorSource("*", "how much is written in each language")] }
 

@@ -20,6 +20,9 @@ public struct PythonDetector: Detector {
     public let summary =
         "pyproject.toml, setup.py and setup.cfg, requirements and lock files, tox, nox, pytest, imports of tests"
 
+    /// It reads tests and sources.
+    public let takesLong = true
+
     /// The files in the order of their weight.
     public var sources: [DetectorSource] {
         [

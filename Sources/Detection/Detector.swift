@@ -14,6 +14,8 @@ public protocol Detector: Sendable {
     var summary: String { get }
     /// The files that it reads and what they say, the strongest statements first; for people who ask why.
     var sources: [DetectorSource] { get }
+    /// Whether it looks at so many files that it takes longer than most, and is begun before others.
+    var takesLong: Bool { get }
     /// What the repository's files say, in any order.
     ///
     /// A file that cannot be parsed costs its own evidence only: the repository keeps a warning with its line.
@@ -23,6 +25,9 @@ public protocol Detector: Sendable {
 extension Detector {
     /// None.
     public var sources: [DetectorSource] { [] }
+
+    /// It does not.
+    public var takesLong: Bool { false }
 }
 
 /// One kind of files that a detector reads.

@@ -9,10 +9,11 @@ import Synchronization
 /// Runs the detectors over a repository, some of them at the same time.
 ///
 /// What is found does not depend on that: findings are in the order of the detectors, warnings in that of files and
-/// lines. The longest-running detectors stand at both ends of the list, so they are begun first.
+/// lines.
 public func detect(in repository: Repository, using detectors: [any Detector]) -> Detection {
     let newView = repository.newView
-    let order = fromBothEnds(detectors.indices)
+    let order =
+        detectors.indices.filter { detectors[$0].takesLong } + detectors.indices.filter { !detectors[$0].takesLong }
     let next = Atomic(0)
     let results = Mutex(Results(detectorCount: detectors.count))
     // More lanes than cores do no harm: those that are begun last find nothing to do.
@@ -50,9 +51,4 @@ private struct Results {
     init(detectorCount: Int) {
         findings = Array(repeating: [], count: detectorCount)
     }
-}
-
-/// The first, the last, the second, the last but one, and so on.
-private func fromBothEnds(_ places: Range<Int>) -> [Int] {
-    places.map { $0 % 2 == 0 ? places.lowerBound + $0 / 2 : places.upperBound - 1 - $0 / 2 }
 }

@@ -32,7 +32,7 @@ extension PythonSurvey {
         var helpers = testHelpers(of: sources)
         while !files.isEmpty {
             for file in files {
-                guard let bytes = repository.bytes(file.path) else { continue }
+                guard let bytes = source(file) else { continue }
                 let statements = pythonStatements(bytes)
                 let scan = ImportScan(statements)
                 mentioned.formUnion(scan.imported)
@@ -55,16 +55,21 @@ extension PythonSurvey {
         readTestCommandOptions()
     }
 
-    /// The first of the sources that `isWanted` chooses, but for those that are too large to be written by hand.
+    /// The first of the sources that `isWanted` chooses.
     private func first(
         _ limit: Int, of sources: [CheckoutFile], where isWanted: (CheckoutFile) -> Bool
     ) -> [CheckoutFile] {
         var result: [CheckoutFile] = []
-        for file in sources where isWanted(file) && file.size <= 1 << 19 {
+        for file in sources where isWanted(file) {
             if result.count == limit { break }
             result.append(file)
         }
         return result
+    }
+
+    /// The bytes of a source, unless it is too large to be written by hand.
+    private func source(_ file: CheckoutFile) -> [UInt8]? {
+        repository.bytes(file.path).flatMap { $0.count <= 1 << 19 ? $0 : nil }
     }
 
     private func testFiles(of sources: [CheckoutFile]) -> [CheckoutFile] {
@@ -156,7 +161,7 @@ extension PythonSurvey {
     private mutating func readOwnSources(of sources: [CheckoutFile]) {
         var seen: Set<String> = []
         for file in ownSources(of: sources) {
-            guard let bytes = repository.bytes(file.path), mentionsImport(ofAny: leavingModules, in: bytes) else {
+            guard let bytes = source(file), mentionsImport(ofAny: leavingModules, in: bytes) else {
                 continue
             }
             for entry in ImportScan(pythonStatements(bytes)).required {
